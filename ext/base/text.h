@@ -1,0 +1,72 @@
+/*
+** Text is a slice of something that lives elsewhere: a file, a message, a
+** literal.  Nothing here changes a text; what makes a new one says in which
+** arena it lives.
+*/
+#ifndef MIG_TEXT_H
+#define MIG_TEXT_H
+
+#include "arena.h"
+
+typedef struct Text {
+    const char *z;      /* UTF-8, not terminated; may be NULL if n is 0 */
+    int n;              /* bytes */
+} Text;
+
+/* A list of texts, in an arena. */
+typedef struct Names {
+    Text *v;
+    int n, cap;
+} Names;
+
+/* For "%.*s". */
+#define TEXT_ARG(t) (t).n, ((t).z ? (t).z : "")
+
+MIG_FUNC Text text_of(const char *z);               /* NULL is the empty text */
+MIG_FUNC Text text_slice(Text t, int from, int to); /* bytes from .. to-1 */
+MIG_FUNC int text_eq(Text a, Text b);
+MIG_FUNC int text_is(Text t, const char *z);        /* the same, byte by byte */
+MIG_FUNC int text_is_nocase(Text t, const char *z); /* folding ASCII only */
+MIG_FUNC int text_eq_nocase(Text a, Text b);
+MIG_FUNC int text_compare(Text a, Text b);          /* as memcmp, then length */
+MIG_FUNC int text_starts(Text t, const char *prefix);
+MIG_FUNC int text_find(Text t, char c);             /* its index, or -1 */
+MIG_FUNC Text text_trim(Text t);                    /* no white space at the ends */
+
+/* Cuts off and returns what stands before the next sep; *rest keeps what
+** follows it.  Without a sep all is returned and *rest is empty, with z NULL. */
+MIG_FUNC Text text_cut(Text *rest, char sep);
+
+MIG_FUNC int text_is_space(char c);     /* as SQLite: blank, \t \n \f \r */
+
+/* The text, terminated by NUL.  "" with the Err set if memory ran out. */
+MIG_FUNC char *text_copy(Arena *a, Text t);
+
+/* sqlite3_mprintf() into the arena; "" with the Err set if memory ran out. */
+MIG_FUNC char *text_format(Arena *a, const char *format, ...);
+
+/* Takes what str holds into the arena and frees str; as text_format(). */
+MIG_FUNC char *text_finish(Arena *a, sqlite3_str *str);
+
+/* The offset of the first byte that is no UTF-8 (a surrogate or an overlong form
+** neither) or is NUL; -1 if there is none. */
+MIG_FUNC int text_bad_utf8(Text t);
+
+/* Line and column of a byte, both from 1; a column counts characters. */
+typedef struct Place {
+    int line, col;
+} Place;
+MIG_FUNC Place text_place(Text whole, int offset);
+
+/* GLOB as SQLite has it, over one text; patterns are separated by commas. */
+MIG_FUNC int text_matches_any(Text t, const char *patterns);
+
+MIG_FUNC void names_push(Arena *a, Names *names, Text t);
+MIG_FUNC int names_find(const Names *names, Text t);    /* its index, or -1 */
+MIG_FUNC void names_sort(Names *names);                 /* by text_compare() */
+
+/* The names with sep between them. */
+MIG_FUNC const char *names_join(Arena *a, const Names *names, const char *sep);
+
+
+#endif

@@ -1,0 +1,85 @@
+/*
+** migrate: schema migrations for SQLite, inside SQLite.
+**
+** This is the contract with a C program.  All else is SQL: load the extension
+** and call its functions (README.md, "SQL interface").
+**
+** A program may load migrate.so with sqlite3_load_extension(), or link it in:
+** compile ext/one.c with -DSQLITE_CORE and either call sqlite3_migrate_init()
+** on a connection or register it once for all connections:
+**
+**     sqlite3_auto_extension((void (*)(void))sqlite3_migrate_init);
+*/
+#ifndef MIGRATE_H
+#define MIGRATE_H
+
+#include <sqlite3.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define MIGRATE_VERSION "1.0.0"
+
+/*
+** Entry points, in the form that sqlite3_load_extension() and
+** sqlite3_auto_extension() want.  Each registers functions and tables on db and
+** returns SQLITE_OK; or, with *pzErrMsg set to a message from sqlite3_malloc(),
+** SQLITE_ERROR (SQLite older than 3.37.0) or SQLITE_NOMEM.
+**
+** pApi is the table of SQLite's functions in a loaded extension, and is not
+** used where SQLite is linked in.
+*/
+struct sqlite3_api_routines;
+int sqlite3_migrate_init(
+    sqlite3 *db, char **pzErrMsg, const struct sqlite3_api_routines *pApi);
+
+/*
+** Progress.  While a function of the extension works on a database it tells
+** what it is about to do, and what it has done, to a callback:
+**
+**     migrate_progress progress = {1, on_event, context};
+**     sqlite3_prepare_v2(db, "SELECT migrate_progress(?)", -1, &stmt, 0);
+**     sqlite3_bind_pointer(stmt, 1, &progress, "migrate_progress", 0);
+**     sqlite3_step(stmt);
+**
+** The structure must live until the connection is closed or another pointer is
+** set (NULL: none).  The strings of an event live as long as the call.  A
+** callback must not use the connection.  When it returns other than zero the
+** operation stops, is undone as after any error, and reports "interrupted".
+*/
+typedef enum migrate_event_type {
+    MIGRATE_EVENT_WAITING = 1,  /* another writer has the lock; nDone is the
+                                ** milliseconds waited so far, nTotal the limit */
+    MIGRATE_EVENT_STEP,         /* a revision's section is about to run; nDone is
+                                ** how many steps are done, nTotal how many in all */
+    MIGRATE_EVENT_STATEMENT,    /* a statement has run: zSql, zTable, nChange */
+    MIGRATE_EVENT_STEP_DONE,    /* the section and its version rows are written */
+    MIGRATE_EVENT_BACKUP,       /* nDone of nTotal pages are copied; zSql is the
+                                ** path of the copy */
+    MIGRATE_EVENT_ALTER         /* nDone of nTotal rows of zTable are moved */
+} migrate_event_type;
+
+typedef struct migrate_event {
+    migrate_event_type eType;
+    const char *zOperation;     /* "upgrade", "downgrade" or "stamp" */
+    const char *zRevision;      /* the id; NULL outside a step */
+    const char *zDownRevisions; /* ids separated by ", "; "" at a base */
+    const char *zMessage;       /* the revision's subject line */
+    const char *zSql;           /* the statement, as it was run */
+    const char *zTable;         /* the table it changed; NULL if none, or unknown */
+    sqlite3_int64 nChange;      /* rows that it inserted, updated or deleted */
+    sqlite3_int64 nDone, nTotal;
+} migrate_event;
+
+typedef struct migrate_progress {
+    int iVersion;               /* 1 */
+    int (*xEvent)(void *pContext, const migrate_event *pEvent);
+    void *pContext;
+} migrate_progress;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
