@@ -1,0 +1,109 @@
+/*
+** The revisions of a source as a graph.
+**
+** A node is a number: its place in the array that the graph was built from.  It
+** has two kinds of edges.  `down` leads to the revisions that it revises; `all`
+** adds those that it depends on.  Whether something is applied is a question for
+** `all`; what is one line of history is a question for `down`:
+**
+**         a1 --- a2 --- a3            a3, b2 are heads (by down);
+**                  \                  b2 depends on a2, so b2 is above a2 by all,
+**         b1 --- b2 .                 but not a child of a2
+**
+** Edges lie in one array for each way to go, so a walk is a loop over numbers,
+** and no walk recurses or leaves marks in the graph: marks belong to who walks.
+** A graph does not change once it is built.  It lives in its arena; the texts
+** that it was given must live as long.
+*/
+#ifndef MIG_GRAPH_H
+#define MIG_GRAPH_H
+
+#include "../base/map.h"
+
+/* What a revision file says about its place. */
+typedef struct GraphRevision {
+    Text id;
+    Names down;         /* what it revises; none for a base */
+    Names depends;      /* ids, or labels of the revisions that carry them */
+    Names labels;       /* its own branch labels */
+    Names replaces;     /* what it stands for: ids, or one "A:B"; see replace.h */
+    Text origin;        /* its file, for messages: "versions/a1_users.sql" */
+} GraphRevision;
+
+typedef struct Graph Graph;
+
+/* A list of nodes.  One that a graph hands out is to be read only. */
+typedef struct Nodes {
+    int *v;
+    int n, cap;
+} Nodes;
+
+/* The ways to leave a node. */
+typedef enum GraphWay {
+    WAY_PARENTS,        /* down */
+    WAY_CHILDREN,       /* down, backwards */
+    WAY_BELOW,          /* all: the parents first, then dependencies */
+    WAY_ABOVE           /* all, backwards */
+} GraphWay;
+
+/* The graph of n revisions.  Node i is v[i], and their order is the order in
+** which listings begin with the heads.  All that is wrong is reported together:
+** duplicate-revision, duplicate-label, illegal-id, missing-parent, cycle.  Then
+** the graph is what could be understood, good for nothing but being released. */
+MIG_FUNC Graph *graph_build(Arena *a, const GraphRevision *v, int n);
+
+MIG_FUNC int graph_count(const Graph *g);
+MIG_FUNC Text graph_id(const Graph *g, int node);
+MIG_FUNC Nodes graph_edges(const Graph *g, int node, GraphWay way);
+
+/* The node with exactly this id, or -1. */
+MIG_FUNC int graph_find(const Graph *g, Text id);
+
+/* The node that carries exactly this branch label as its own, or -1. */
+MIG_FUNC int graph_find_label(const Graph *g, Text label);
+
+/* The ids and labels, of four bytes or more, that start with prefix: pushes each
+** and its node. */
+MIG_FUNC void graph_find_prefix(Arena *a, const Graph *g, Text prefix,
+                                Names *names, Nodes *nodes);
+
+/* What listings say of a revision.  All but the third look at down only. */
+MIG_FUNC int graph_is_base(const Graph *g, int node);
+MIG_FUNC int graph_is_head(const Graph *g, int node);
+MIG_FUNC int graph_is_effective_head(const Graph *g, int node);
+MIG_FUNC int graph_is_branch_point(const Graph *g, int node);
+MIG_FUNC int graph_is_merge_point(const Graph *g, int node);
+
+/* The branch labels of a revision, in order: its own, those of the revisions
+** below it by down, and those of the revisions above it on the same line, as far
+** as the line has neither branch nor merge. */
+MIG_FUNC Names graph_labels(Arena *a, const Graph *g, int node);
+
+/* Heads, bases, branch points, in the order of the nodes; effective ones are
+** those by all. */
+MIG_FUNC Nodes graph_heads(Arena *a, const Graph *g, int effective);
+MIG_FUNC Nodes graph_bases(Arena *a, const Graph *g, int effective);
+MIG_FUNC Nodes graph_branches(Arena *a, const Graph *g);
+
+/* Every revision, newest first, as `history` prints. */
+MIG_FUNC Nodes graph_history(Arena *a, const Graph *g);
+
+/* One byte for each node: 1 for those in from and all that can be reached from
+** them, going one way.  NULL if memory ran out. */
+MIG_FUNC unsigned char *graph_reach(Arena *a, const Graph *g, const Nodes *from,
+                                    GraphWay way);
+
+/* The same, from one node. */
+MIG_FUNC unsigned char *graph_reach_one(Arena *a, const Graph *g, int node,
+                                        GraphWay way);
+
+/* Lists of nodes. */
+MIG_FUNC void nodes_push(Arena *a, Nodes *nodes, int node);
+MIG_FUNC int nodes_find(const Nodes *nodes, int node);  /* its index, or -1 */
+MIG_FUNC void nodes_sort(const Graph *g, Nodes *nodes); /* by id */
+MIG_FUNC Names nodes_ids(Arena *a, const Graph *g, const Nodes *nodes);
+
+/* The ids with ", " between them, for a message: the first few, if many. */
+MIG_FUNC const char *nodes_text(Arena *a, const Graph *g, const Nodes *nodes);
+
+#endif
