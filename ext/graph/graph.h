@@ -48,8 +48,9 @@ typedef enum GraphWay {
 
 /* The graph of n revisions.  Node i is v[i], and their order is the order in
 ** which listings begin with the heads.  All that is wrong is reported together:
-** duplicate-revision, duplicate-label, illegal-id, missing-parent, cycle.  Then
-** the graph is what could be understood, good for nothing but being released. */
+** duplicate-revision, duplicate-label, illegal-id, missing-parent; and, once these
+** are mended, every cycle.  After a failure the graph is empty.  Labels may have
+** what ids may have, and '-'. */
 MIG_FUNC Graph *graph_build(Arena *a, const GraphRevision *v, int n);
 
 MIG_FUNC int graph_count(const Graph *g);
@@ -98,9 +99,10 @@ MIG_FUNC unsigned char *graph_reach_one(Arena *a, const Graph *g, int node,
                                         GraphWay way);
 
 /* Lists of nodes. */
+MIG_FUNC Nodes nodes_marked(Arena *a, const Graph *g, const unsigned char *marks);
 MIG_FUNC void nodes_push(Arena *a, Nodes *nodes, int node);
 MIG_FUNC int nodes_find(const Nodes *nodes, int node);  /* its index, or -1 */
-MIG_FUNC void nodes_sort(const Graph *g, Nodes *nodes); /* by id */
+MIG_FUNC void nodes_sort(Arena *a, const Graph *g, Nodes *nodes);   /* by id */
 MIG_FUNC Names nodes_ids(Arena *a, const Graph *g, const Nodes *nodes);
 
 /* The ids with ", " between them, for a message: the first few, if many. */

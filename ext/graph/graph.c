@@ -1,0 +1,454 @@
+/*
+** The revisions of a source as a graph.  See graph.h.
+*/
+#include "graph.h"
+#include "cycle.h"
+#include "label.h"
+#include "order.h"
+
+/* The edges of one way: those of node i are to[start[i]] .. to[start[i+1]-1]. */
+typedef struct GraphEdges {
+    int *start;
+    int *to;
+} GraphEdges;
+
+struct Graph {
+    const GraphRevision *v;
+    int n;
+    Map ids;                /* the node that has an id */
+    Map labels;             /* the node that carries a label */
+    GraphEdges edges[4];    /* by GraphWay */
+    const Names **shown;    /* by node: what graph_labels() answers */
+};
+
+/* What a failed build returns.  Nobody writes to a graph. */
+static const Graph graphEmpty;
+
+/*
+** Nodes
+*/
+
+MIG_FUNC void nodes_push(Arena *a, Nodes *nodes, int node)
+{
+    if (ARENA_PUSH(a, nodes->v, nodes->n, nodes->cap))
+        nodes->v[nodes->n++] = node;
+}
+
+MIG_FUNC int nodes_find(const Nodes *nodes, int node)
+{
+    int i;
+
+    for (i = 0; i < nodes->n; i++)
+        if (nodes->v[i] == node)
+            return i;
+    return -1;
+}
+
+MIG_FUNC Nodes nodes_marked(Arena *a, const Graph *g, const unsigned char *marks)
+{
+    Nodes nodes = {0};
+    int i;
+
+    for (i = 0; marks && i < g->n; i++)
+        if (marks[i])
+            nodes_push(a, &nodes, i);
+    return nodes;
+}
+
+MIG_FUNC Names nodes_ids(Arena *a, const Graph *g, const Nodes *nodes)
+{
+    Names ids = {0};
+    int i;
+
+    for (i = 0; i < nodes->n; i++)
+        names_push(a, &ids, graph_id(g, nodes->v[i]));
+    return ids;
+}
+
+/* Sorts the ids, and finds their nodes again. */
+MIG_FUNC void nodes_sort(Arena *a, const Graph *g, Nodes *nodes)
+{
+    Names ids = nodes_ids(a, g, nodes);
+    int i;
+
+    names_sort(&ids);
+    for (i = 0; ok(a) && i < ids.n; i++)
+        nodes->v[i] = graph_find(g, ids.v[i]);
+}
+
+MIG_FUNC const char *nodes_text(Arena *a, const Graph *g, const Nodes *nodes)
+{
+    enum { FEW = 8 };
+    Nodes few = *nodes;
+    Names ids;
+
+    if (few.n > FEW)
+        few.n = FEW;
+    ids = nodes_ids(a, g, &few);
+    return text_format(a, few.n < nodes->n ? "%s and %d more" : "%s",
+                       names_join(a, &ids, ", "), nodes->n - few.n);
+}
+
+/*
+** Building
+*/
+
+static const char *const graphReserved[] = {"base", "head", "heads", "current"};
+
+/* May this be the name of a revision, or (with '-' too) of a branch? */
+static int graphIsLegal(Text name, int is_label)
+{
+    int i;
+
+    for (i = 0; i < (int)(sizeof graphReserved / sizeof *graphReserved); i++)
+        if (text_is(name, graphReserved[i]))
+            return 0;
+    for (i = 0; i < name.n; i++) {
+        char c = name.z[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9') || c == '_' || c == '.'
+              || (c == '-' && is_label)))
+            return 0;
+    }
+    return name.n >= 1 && name.n <= 64;
+}
+
+static void graphCheckName(Arena *a, Text name, int is_label, Text origin)
+{
+    if (!graphIsLegal(name, is_label))
+        err_add(a->err, ERR_ILLEGAL_ID, "'%.*s' in %.*s cannot name a %s; use "
+                "1 to 64 of A-Z a-z 0-9 _ .%s, and not base, head, heads, "
+                "current", TEXT_ARG(name), TEXT_ARG(origin),
+                is_label ? "branch" : "revision", is_label ? " -" : "");
+}
+
+static void graphAddIds(Arena *a, Graph *g)
+{
+    int i;
+
+    map_init(a, &g->ids, g->n);
+    for (i = 0; i < g->n; i++) {
+        const GraphRevision *r = &g->v[i];
+        int other = map_add(a, &g->ids, r->id, i);
+        graphCheckName(a, r->id, 0, r->origin);
+        if (other >= 0)
+            err_add(a->err, ERR_DUPLICATE_REVISION,
+                    "%.*s is in %.*s and in %.*s; give one another id",
+                    TEXT_ARG(r->id), TEXT_ARG(g->v[other].origin),
+                    TEXT_ARG(r->origin));
+    }
+}
+
+static void graphAddLabels(Arena *a, Graph *g)
+{
+    int i, j;
+
+    map_init(a, &g->labels, 0);
+    for (i = 0; i < g->n; i++) {
+        const GraphRevision *r = &g->v[i];
+        for (j = 0; j < r->labels.n; j++) {
+            Text label = r->labels.v[j];
+            int other = map_find(&g->ids, label);
+            graphCheckName(a, label, 1, r->origin);
+            if (other < 0)
+                other = map_add(a, &g->labels, label, i);
+            if (other >= 0)
+                err_add(a->err, ERR_DUPLICATE_LABEL,
+                        "branch label '%.*s' of %.*s (%.*s) is taken by %.*s "
+                        "(%.*s); choose another", TEXT_ARG(label),
+                        TEXT_ARG(r->id), TEXT_ARG(r->origin),
+                        TEXT_ARG(g->v[other].id), TEXT_ARG(g->v[other].origin));
+        }
+    }
+}
+
+/* Edges while they are collected, node by node. */
+typedef struct GraphCollect {
+    Arena *a;
+    Graph *g;
+    int *seen;              /* by node: 1 + the last node with an edge to it */
+    int node;
+    Nodes *to;
+} GraphCollect;
+
+static void graphCollectEdge(GraphCollect *c, int to)
+{
+    if (c->seen[to] == c->node + 1)
+        return;
+    c->seen[to] = c->node + 1;
+    nodes_push(c->a, c->to, to);
+}
+
+static void graphCollectDown(GraphCollect *c)
+{
+    const GraphRevision *r = &c->g->v[c->node];
+    int i;
+
+    for (i = 0; i < r->down.n; i++) {
+        int to = map_find(&c->g->ids, r->down.v[i]);
+        if (to >= 0)
+            graphCollectEdge(c, to);
+    }
+}
+
+static void graphCollectDepends(GraphCollect *c)
+{
+    const GraphRevision *r = &c->g->v[c->node];
+    int i;
+
+    for (i = 0; i < r->depends.n; i++) {
+        int to = map_find(&c->g->ids, r->depends.v[i]);
+        if (to < 0)
+            to = map_find(&c->g->labels, r->depends.v[i]);
+        if (to >= 0)
+            graphCollectEdge(c, to);
+    }
+}
+
+/* The edges from each node to what it revises and, with depends, depends on. */
+static void graphCollectWay(Arena *a, Graph *g, GraphWay way)
+{
+    Nodes to = {0};
+    GraphCollect c = {a, g, ARENA_NEW(a, int, g->n), 0, &to};
+    GraphEdges *edges = &g->edges[way];
+
+    edges->start = ARENA_NEW(a, int, g->n + 1);
+    for (; ok(a) && c.node < g->n; c.node++) {
+        edges->start[c.node] = to.n;
+        graphCollectDown(&c);
+        if (way == WAY_BELOW)
+            graphCollectDepends(&c);
+    }
+    if (ok(a))
+        edges->start[g->n] = to.n;
+    edges->to = to.v;
+}
+
+/* The same edges backwards: those that come to a node, in the order of nodes. */
+static void graphReverseWay(Arena *a, Graph *g, GraphWay from, GraphWay way)
+{
+    const GraphEdges *in = &g->edges[from];
+    GraphEdges *out = &g->edges[way];
+    int i, nedge = ok(a) ? in->start[g->n] : 0;
+
+    out->start = ARENA_NEW(a, int, g->n + 2);
+    out->to = ARENA_NEW(a, int, nedge);
+    if (!ok(a))
+        return;
+    for (i = 0; i < nedge; i++)             /* start[i + 2]: how many at i */
+        out->start[in->to[i] + 2]++;
+    for (i = 2; i < g->n + 2; i++)          /* start[i + 1]: where i begins */
+        out->start[i] += out->start[i - 1];
+    for (i = 0; i < g->n; i++) {            /* ... and, when filled, where i ends */
+        int j;
+        for (j = in->start[i]; j < in->start[i + 1]; j++)
+            out->to[out->start[in->to[j] + 1]++] = i;
+    }
+}
+
+static void graphCheckEdges(Arena *a, const Graph *g)
+{
+    int i, j;
+
+    for (i = 0; i < g->n; i++) {
+        const GraphRevision *r = &g->v[i];
+        for (j = 0; j < r->down.n; j++)
+            if (map_find(&g->ids, r->down.v[j]) < 0)
+                err_add(a->err, ERR_MISSING_PARENT, "%.*s (%.*s) revises %.*s, "
+                        "which is not there; restore its file or correct "
+                        "Revises", TEXT_ARG(r->id), TEXT_ARG(r->origin),
+                        TEXT_ARG(r->down.v[j]));
+        for (j = 0; j < r->depends.n; j++)
+            if (map_find(&g->ids, r->depends.v[j]) < 0
+                && map_find(&g->labels, r->depends.v[j]) < 0)
+                err_add(a->err, ERR_MISSING_PARENT, "%.*s (%.*s) depends on "
+                        "%.*s, which is neither a revision nor a branch label; "
+                        "correct Depends-On", TEXT_ARG(r->id),
+                        TEXT_ARG(r->origin), TEXT_ARG(r->depends.v[j]));
+    }
+}
+
+MIG_FUNC Graph *graph_build(Arena *a, const GraphRevision *v, int n)
+{
+    Graph *g = ARENA_NEW(a, Graph, 1);
+
+    if (g) {
+        g->v = v;
+        g->n = n;
+        graphAddIds(a, g);
+        graphAddLabels(a, g);
+        graphCheckEdges(a, g);
+    }
+    if (ok(a)) {
+        graphCollectWay(a, g, WAY_PARENTS);
+        graphCollectWay(a, g, WAY_BELOW);
+        graphReverseWay(a, g, WAY_PARENTS, WAY_CHILDREN);
+        graphReverseWay(a, g, WAY_BELOW, WAY_ABOVE);
+    }
+    if (ok(a))
+        cycle_check(a, g, v);
+    if (ok(a) && g->labels.nkey)
+        g->shown = label_spread(a, g, v);
+    return ok(a) ? g : (Graph *)&graphEmpty;
+}
+
+/*
+** Questions
+*/
+
+MIG_FUNC int graph_count(const Graph *g)
+{
+    return g->n;
+}
+
+MIG_FUNC Text graph_id(const Graph *g, int node)
+{
+    return g->v[node].id;
+}
+
+MIG_FUNC Nodes graph_edges(const Graph *g, int node, GraphWay way)
+{
+    const GraphEdges *edges = &g->edges[way];
+    Nodes slice = {0};
+
+    slice.n = slice.cap = edges->start[node + 1] - edges->start[node];
+    if (slice.n)
+        slice.v = edges->to + edges->start[node];
+    return slice;
+}
+
+MIG_FUNC int graph_find(const Graph *g, Text id)
+{
+    return map_find(&g->ids, id);
+}
+
+MIG_FUNC int graph_find_label(const Graph *g, Text label)
+{
+    return map_find(&g->labels, label);
+}
+
+/* Is prefix the beginning of name, and name long enough to be shortened? */
+static int graphBegins(Text name, Text prefix)
+{
+    return name.n >= 4 && name.n >= prefix.n
+        && text_eq(text_slice(name, 0, prefix.n), prefix);
+}
+
+MIG_FUNC void graph_find_prefix(Arena *a, const Graph *g, Text prefix,
+                                Names *names, Nodes *nodes)
+{
+    int i, j;
+
+    for (i = 0; i < g->n; i++) {
+        const GraphRevision *r = &g->v[i];
+        if (graphBegins(r->id, prefix)) {
+            names_push(a, names, r->id);
+            nodes_push(a, nodes, i);
+        }
+        for (j = 0; j < r->labels.n; j++) {
+            if (graphBegins(r->labels.v[j], prefix)) {
+                names_push(a, names, r->labels.v[j]);
+                nodes_push(a, nodes, i);
+            }
+        }
+    }
+}
+
+MIG_FUNC int graph_is_base(const Graph *g, int node)
+{
+    return graph_edges(g, node, WAY_PARENTS).n == 0;
+}
+
+MIG_FUNC int graph_is_head(const Graph *g, int node)
+{
+    return graph_edges(g, node, WAY_CHILDREN).n == 0;
+}
+
+MIG_FUNC int graph_is_effective_head(const Graph *g, int node)
+{
+    return graph_edges(g, node, WAY_ABOVE).n == 0;
+}
+
+MIG_FUNC int graph_is_branch_point(const Graph *g, int node)
+{
+    return graph_edges(g, node, WAY_CHILDREN).n > 1;
+}
+
+MIG_FUNC int graph_is_merge_point(const Graph *g, int node)
+{
+    return graph_edges(g, node, WAY_PARENTS).n > 1;
+}
+
+MIG_FUNC Names graph_labels(Arena *a, const Graph *g, int node)
+{
+    static const Names none;
+    (void)a;
+    return g->shown && g->shown[node] ? *g->shown[node] : none;
+}
+
+/*
+** Selections
+*/
+
+/* The nodes with at least min and at most max edges going way. */
+static Nodes graphSelect(Arena *a, const Graph *g, GraphWay way, int min, int max)
+{
+    Nodes nodes = {0};
+    int i;
+
+    for (i = 0; i < g->n; i++) {
+        int nedge = graph_edges(g, i, way).n;
+        if (nedge >= min && nedge <= max)
+            nodes_push(a, &nodes, i);
+    }
+    return nodes;
+}
+
+MIG_FUNC Nodes graph_heads(Arena *a, const Graph *g, int effective)
+{
+    return graphSelect(a, g, effective ? WAY_ABOVE : WAY_CHILDREN, 0, 0);
+}
+
+MIG_FUNC Nodes graph_bases(Arena *a, const Graph *g, int effective)
+{
+    return graphSelect(a, g, effective ? WAY_BELOW : WAY_PARENTS, 0, 0);
+}
+
+MIG_FUNC Nodes graph_branches(Arena *a, const Graph *g)
+{
+    return graphSelect(a, g, WAY_CHILDREN, 2, g->n);
+}
+
+MIG_FUNC Nodes graph_history(Arena *a, const Graph *g)
+{
+    return order_newest_first(a, g, NULL);
+}
+
+MIG_FUNC unsigned char *graph_reach(Arena *a, const Graph *g, const Nodes *from,
+                                    GraphWay way)
+{
+    unsigned char *marks = ARENA_NEW(a, unsigned char, g->n + 1);
+    Nodes todo = {0};
+    int i;
+
+    for (i = 0; marks && i < from->n; i++)
+        nodes_push(a, &todo, from->v[i]);
+    while (ok(a) && todo.n) {
+        int node = todo.v[--todo.n];
+        Nodes next = graph_edges(g, node, way);
+        if (marks[node])
+            continue;
+        marks[node] = 1;
+        for (i = 0; i < next.n; i++)
+            if (!marks[next.v[i]])
+                nodes_push(a, &todo, next.v[i]);
+    }
+    return ok(a) ? marks : NULL;
+}
+
+MIG_FUNC unsigned char *graph_reach_one(Arena *a, const Graph *g, int node,
+                                        GraphWay way)
+{
+    Nodes from = {&node, 1, 1};
+    return graph_reach(a, g, &from, way);
+}
