@@ -166,62 +166,69 @@ static void graphAddLabels(Arena *a, Graph *g)
 typedef struct GraphCollect {
     Arena *a;
     Graph *g;
+    int node;               /* whose edges */
     int *seen;              /* by node: 1 + the last node with an edge to it */
-    int node;
-    Nodes *to;
+    Nodes down, all;        /* where the edges go */
 } GraphCollect;
 
-static void graphCollectEdge(GraphCollect *c, int to)
+static void graphCollectDown(GraphCollect *c, Text id)
 {
-    if (c->seen[to] == c->node + 1)
+    const GraphRevision *r = &c->g->v[c->node];
+    int to = map_find(&c->g->ids, id);
+
+    if (to < 0) {
+        err_add(c->a->err, ERR_MISSING_PARENT, "%.*s (%.*s) revises %.*s, which "
+                "is not there; restore its file or correct Revises",
+                TEXT_ARG(r->id), TEXT_ARG(r->origin), TEXT_ARG(id));
+    } else if (c->seen[to] != c->node + 1) {
+        c->seen[to] = c->node + 1;
+        nodes_push(c->a, &c->down, to);
+        nodes_push(c->a, &c->all, to);
+    }
+}
+
+static void graphCollectDepends(GraphCollect *c, Text name)
+{
+    const GraphRevision *r = &c->g->v[c->node];
+    int to = map_find(&c->g->ids, name);
+
+    if (to < 0)
+        to = map_find(&c->g->labels, name);
+    if (to < 0) {
+        err_add(c->a->err, ERR_MISSING_PARENT, "%.*s (%.*s) depends on %.*s, which "
+                "is neither a revision nor a branch label; correct Depends-On",
+                TEXT_ARG(r->id), TEXT_ARG(r->origin), TEXT_ARG(name));
+    } else if (c->seen[to] != c->node + 1) {
+        c->seen[to] = c->node + 1;
+        nodes_push(c->a, &c->all, to);
+    }
+}
+
+/* The edges from each node to what it revises, and to what it depends on. */
+static void graphCollect(Arena *a, Graph *g)
+{
+    GraphCollect c = {a, g, 0, ARENA_NEW(a, int, g->n), {0}, {0}};
+    GraphEdges *down = &g->edges[WAY_PARENTS];
+    GraphEdges *all = &g->edges[WAY_BELOW];
+
+    down->start = ARENA_NEW(a, int, g->n + 1);
+    all->start = ARENA_NEW(a, int, g->n + 1);
+    if (!c.seen || !down->start || !all->start)
         return;
-    c->seen[to] = c->node + 1;
-    nodes_push(c->a, c->to, to);
-}
-
-static void graphCollectDown(GraphCollect *c)
-{
-    const GraphRevision *r = &c->g->v[c->node];
-    int i;
-
-    for (i = 0; i < r->down.n; i++) {
-        int to = map_find(&c->g->ids, r->down.v[i]);
-        if (to >= 0)
-            graphCollectEdge(c, to);
+    for (; c.node < g->n; c.node++) {
+        const GraphRevision *r = &g->v[c.node];
+        int i;
+        down->start[c.node] = c.down.n;
+        all->start[c.node] = c.all.n;
+        for (i = 0; i < r->down.n; i++)
+            graphCollectDown(&c, r->down.v[i]);
+        for (i = 0; i < r->depends.n; i++)
+            graphCollectDepends(&c, r->depends.v[i]);
     }
-}
-
-static void graphCollectDepends(GraphCollect *c)
-{
-    const GraphRevision *r = &c->g->v[c->node];
-    int i;
-
-    for (i = 0; i < r->depends.n; i++) {
-        int to = map_find(&c->g->ids, r->depends.v[i]);
-        if (to < 0)
-            to = map_find(&c->g->labels, r->depends.v[i]);
-        if (to >= 0)
-            graphCollectEdge(c, to);
-    }
-}
-
-/* The edges from each node to what it revises and, with depends, depends on. */
-static void graphCollectWay(Arena *a, Graph *g, GraphWay way)
-{
-    Nodes to = {0};
-    GraphCollect c = {a, g, ARENA_NEW(a, int, g->n), 0, &to};
-    GraphEdges *edges = &g->edges[way];
-
-    edges->start = ARENA_NEW(a, int, g->n + 1);
-    for (; ok(a) && c.node < g->n; c.node++) {
-        edges->start[c.node] = to.n;
-        graphCollectDown(&c);
-        if (way == WAY_BELOW)
-            graphCollectDepends(&c);
-    }
-    if (ok(a))
-        edges->start[g->n] = to.n;
-    edges->to = to.v;
+    down->start[g->n] = c.down.n;
+    all->start[g->n] = c.all.n;
+    down->to = c.down.v;
+    all->to = c.all.v;
 }
 
 /* The same edges backwards: those that come to a node, in the order of nodes. */
@@ -229,7 +236,7 @@ static void graphReverseWay(Arena *a, Graph *g, GraphWay from, GraphWay way)
 {
     const GraphEdges *in = &g->edges[from];
     GraphEdges *out = &g->edges[way];
-    int i, nedge = ok(a) ? in->start[g->n] : 0;
+    int i, j, nedge = in->start[g->n];
 
     out->start = ARENA_NEW(a, int, g->n + 2);
     out->to = ARENA_NEW(a, int, nedge);
@@ -240,31 +247,8 @@ static void graphReverseWay(Arena *a, Graph *g, GraphWay from, GraphWay way)
     for (i = 2; i < g->n + 2; i++)          /* start[i + 1]: where i begins */
         out->start[i] += out->start[i - 1];
     for (i = 0; i < g->n; i++) {            /* ... and, when filled, where i ends */
-        int j;
         for (j = in->start[i]; j < in->start[i + 1]; j++)
             out->to[out->start[in->to[j] + 1]++] = i;
-    }
-}
-
-static void graphCheckEdges(Arena *a, const Graph *g)
-{
-    int i, j;
-
-    for (i = 0; i < g->n; i++) {
-        const GraphRevision *r = &g->v[i];
-        for (j = 0; j < r->down.n; j++)
-            if (map_find(&g->ids, r->down.v[j]) < 0)
-                err_add(a->err, ERR_MISSING_PARENT, "%.*s (%.*s) revises %.*s, "
-                        "which is not there; restore its file or correct "
-                        "Revises", TEXT_ARG(r->id), TEXT_ARG(r->origin),
-                        TEXT_ARG(r->down.v[j]));
-        for (j = 0; j < r->depends.n; j++)
-            if (map_find(&g->ids, r->depends.v[j]) < 0
-                && map_find(&g->labels, r->depends.v[j]) < 0)
-                err_add(a->err, ERR_MISSING_PARENT, "%.*s (%.*s) depends on "
-                        "%.*s, which is neither a revision nor a branch label; "
-                        "correct Depends-On", TEXT_ARG(r->id),
-                        TEXT_ARG(r->origin), TEXT_ARG(r->depends.v[j]));
     }
 }
 
@@ -277,11 +261,9 @@ MIG_FUNC Graph *graph_build(Arena *a, const GraphRevision *v, int n)
         g->n = n;
         graphAddIds(a, g);
         graphAddLabels(a, g);
-        graphCheckEdges(a, g);
+        graphCollect(a, g);
     }
     if (ok(a)) {
-        graphCollectWay(a, g, WAY_PARENTS);
-        graphCollectWay(a, g, WAY_BELOW);
         graphReverseWay(a, g, WAY_PARENTS, WAY_CHILDREN);
         graphReverseWay(a, g, WAY_BELOW, WAY_ABOVE);
     }
