@@ -12,7 +12,9 @@ static void planCheckOverlap(Arena *a, const Graph *g, const Nodes *nodes,
     unsigned char *marks;
     int i, j;
 
-    for (i = 0; nodes->n > 1 && i < nodes->n; i++) {
+    if (nodes->n <= 1)
+        return;
+    for (i = 0; i < nodes->n; i++) {
         Nodes next = graph_edges(g, nodes->v[i], WAY_BELOW);
         for (j = 0; j < next.n; j++)
             nodes_push(a, &below, next.v[j]);

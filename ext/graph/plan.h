@@ -2,7 +2,7 @@
 ** What has to be run to reach a target, and what becomes of the version rows.
 **
 ** Applied is what is at or below the version rows by all.  After each step the
-** version rows are exactly the applied revisions that nothing applied has below
+** version rows are exactly the applied revisions that no other applied one has below
 ** it: so a dependency swallows the row of what it depends on, and gives it back
 ** when it is undone.
 **

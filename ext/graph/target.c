@@ -87,12 +87,12 @@ MIG_FUNC unsigned char *target_line(Arena *a, const Graph *g, int node)
     return line;
 }
 
-/* Finds the branch.  Where Alembic looks for the heads of a branch, one that is
-** not there is `not-found` as any name is. */
+/* Finds the branch.  Where it stands for its heads or its rows, Alembic calls one
+** that is not there `not-found`, like any name. */
 static void targetFindBranch(Arena *a, Target *t)
 {
-    int is_name = t->has_offset || text_is(t->symbol, "head")
-                || text_is(t->symbol, "heads");
+    int is_name = (t->has_offset && t->symbol.n == 0)
+                || text_is(t->symbol, "head") || text_is(t->symbol, "heads");
 
     t->branch = targetFind(a, t->g, t->label, NULL);
     if (t->branch >= 0)
@@ -254,9 +254,11 @@ static int targetWalk(Arena *a, const Target *t, int start, TargetEnd end)
     for (; ok(a) && left > 0; left--) {
         Nodes next = targetNext(a, t, node, t->offset > 0);
         if (next.n > 1) {
-            err_set(a->err, ERR_AMBIGUOUS_WALK, "'%.*s' can go to %s; name the "
-                    "revision, or BRANCH%.*s", TEXT_ARG(t->text),
-                    nodes_text(a, t->g, &next), TEXT_ARG(t->text));
+            err_set(a->err, ERR_AMBIGUOUS_WALK, t->offset < 0 || t->has_branch
+                    ? "'%.*s' can go to %s; name the revision that is meant"
+                    : "'%.*s' can go to %s; write BRANCH@%.*s",
+                    TEXT_ARG(t->text), nodes_text(a, t->g, &next),
+                    TEXT_ARG(t->text));
         } else if (next.n == 1) {
             node = next.v[0];
         } else if (t->offset < 0 && node != TARGET_BASE) {
@@ -545,7 +547,8 @@ static Nodes targetBetween(Arena *a, const Graph *g, const Nodes *lower,
     for (i = 0; ok(a) && i < lower->n; i++)
         if (!below[lower->v[i]])
             err_set(a->err, ERR_NOT_REACHABLE, "%.*s is not below %s",
-                    TEXT_ARG(graph_id(g, lower->v[i])), nodes_text(a, g, upper));
+                    TEXT_ARG(graph_id(g, lower->v[i])),
+                    upper->n ? nodes_text(a, g, upper) : "base");
     if (!ok(a))
         return between;
     order = order_newest_first(a, g, below);
