@@ -1,0 +1,79 @@
+/*
+** Commands that change a database: upgrade, downgrade, stamp.
+*/
+#include "shell.h"
+
+#include <string.h>
+
+static void change_print_script(
+    Shell *shell, const char *operation, const char *target)
+{
+    char *script =
+        query_text(shell, "SELECT migrate_sql(?, ?)", operation, target);
+    size_t n = script ? strlen(script) : 0;
+
+    if (n) {
+        fputs(script, stdout);
+        if (script[n - 1] != '\n')
+            putchar('\n');
+    }
+    sqlite3_free(script);
+}
+
+/* Runs sql, and says so if there was nothing to do. */
+static void change_run(Shell *shell, const char *sql, const char *target)
+{
+    Progress *progress = progress_start(shell, 0);
+    sqlite3_int64 n = query_int(shell, sql, target);
+
+    progress_finish(shell, progress);
+    if (!shell->error && !n && !option_is_given(shell, OPT_QUIET))
+        fputs("Nothing to do\n", stderr);
+}
+
+static void change_rehearse(Shell *shell, const char *sql, const char *target)
+{
+    Progress *progress = progress_start(shell, 1);
+
+    query_int(shell, "SELECT migrate_config('backup', 'off')");
+    query_int(shell, "BEGIN IMMEDIATE");
+    query_int(shell, sql, target);
+    progress_finish(shell, progress);
+    if (!sqlite3_get_autocommit(shell->db))
+        sqlite3_exec(shell->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static void change(
+    Shell *shell, const char *operation, const char *sql, const char *target)
+{
+    if (option_is_given(shell, OPT_SQL))
+        change_print_script(shell, operation, target);
+    else if (option_is_given(shell, OPT_DRY_RUN))
+        change_rehearse(shell, sql, target);
+    else
+        change_run(shell, sql, target);
+}
+
+void command_upgrade(Shell *shell)
+{
+    change(shell, "upgrade", "SELECT migrate_upgrade(?)",
+        shell_word(shell, 0, "head"));
+}
+
+void command_downgrade(Shell *shell)
+{
+    change(shell, "downgrade", "SELECT migrate_downgrade(?)",
+        shell_word(shell, 0, NULL));
+}
+
+void command_stamp(Shell *shell)
+{
+    char *targets = shell_words(shell);
+
+    if (option_is_given(shell, OPT_PURGE))
+        change(shell, "stamp purge", "SELECT migrate_stamp(?, 'purge')",
+            targets);
+    else
+        change(shell, "stamp", "SELECT migrate_stamp(?)", targets);
+    sqlite3_free(targets);
+}

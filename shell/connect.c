@@ -1,0 +1,252 @@
+/*
+** From a name to an open database with the extension in it.
+**
+** Which database a command works on is for the extension to say: it knows the
+** ini file and every way to spell a name.  So it is loaded into a database in
+** memory first, and told of the options; then it is asked, and loaded again into
+** the database that it names.
+*/
+#include "shell.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the extension */
+
+#ifdef MIGRATE_STATIC
+
+static void connect_load(Shell *shell)
+{
+    char *message = NULL;
+
+    if (option_is_given(shell, OPT_EXTENSION))
+        fail(shell, "usage: no --extension: this program has it inside");
+    else if (sqlite3_migrate_init(shell->db, &message, NULL) != SQLITE_OK)
+        fail(shell, "%s", message ? message : "no-memory: out of memory");
+    sqlite3_free(message);
+}
+
+#else
+
+#ifndef MIGRATE_LIBDIR
+#define MIGRATE_LIBDIR "/usr/local/lib"
+#endif
+
+/* The extension beside the program or in the library directory; the result is
+** from sqlite3_malloc(), and NULL after a failure. */
+static char *connect_find(Shell *shell)
+{
+    char *directory = platform_directory(shell->program);
+    char *beside = sqlite3_mprintf("%s/%s",
+        directory ? directory : ".", PLATFORM_LIBRARY);
+    char *installed = sqlite3_mprintf("%s/%s",
+        MIGRATE_LIBDIR, PLATFORM_LIBRARY);
+    char *found = NULL;
+
+    if (!beside || !installed)
+        fail(shell, "no-memory: out of memory");
+    else if (platform_is_file(beside))
+        found = sqlite3_mprintf("%s", beside);
+    else if (platform_is_file(installed))
+        found = sqlite3_mprintf("%s", installed);
+    else
+        fail(shell, "io: no extension: neither %s nor %s is there; "
+            "--extension or MIGRATE_EXTENSION names it", beside, installed);
+    sqlite3_free(directory);
+    sqlite3_free(beside);
+    sqlite3_free(installed);
+    return found;
+}
+
+static void connect_load(Shell *shell)
+{
+    static const char WRAP[] = "error during initialization: ";
+    const char *file = option_value(shell, OPT_EXTENSION);
+    char *found = NULL;
+    char *message = NULL;
+
+    if (!file)
+        file = getenv("MIGRATE_EXTENSION");
+    if (!file || !*file)
+        file = found = connect_find(shell);
+    if (shell->error || !file)
+        return;
+    sqlite3_db_config(
+        shell->db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, NULL);
+    if (sqlite3_load_extension(
+            shell->db, file, "sqlite3_migrate_init", &message) != SQLITE_OK) {
+        if (message && strncmp(message, WRAP, sizeof WRAP - 1) == 0)
+            fail(shell, "%s", message + sizeof WRAP - 1);
+        else
+            fail(shell, "io: cannot load %s: %s",
+                file, message ? message : "out of memory");
+    }
+    sqlite3_db_config(
+        shell->db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+    sqlite3_free(message);
+    sqlite3_free(found);
+}
+
+#endif
+
+/* ---- the options, for the extension */
+
+/* In the order in which they are set: a key before what it must have signed. */
+static const struct { OptionId id; const char *sql; } SETTINGS[] = {
+    {OPT_TRUSTED_KEY, "SELECT migrate_config('trusted_key', ?)"},
+    {OPT_SOURCE, "SELECT migrate_source(?)"},
+    {OPT_NAME, "SELECT migrate_config('name', ?)"},
+    {OPT_DATABASE, "SELECT migrate_config('database', ?)"},
+    {OPT_TRANSACTION, "SELECT migrate_config('transaction', ?)"},
+};
+
+static void connect_set(Shell *shell, const char *sql, const char *value)
+{
+    sqlite3_free(query_text(shell, sql, value));
+}
+
+static void connect_configure(Shell *shell)
+{
+    size_t i;
+    int j;
+
+    for (i = 0; i < sizeof SETTINGS / sizeof *SETTINGS; i++)
+        if (option_is_given(shell, SETTINGS[i].id))
+            connect_set(shell, SETTINGS[i].sql,
+                option_value(shell, SETTINGS[i].id));
+    for (j = 0; j < shell->ngiven; j++) {
+        const char *value = shell->given[j].value;
+        char *key;
+        if (shell->given[j].id != OPT_X)
+            continue;
+        key = sqlite3_mprintf("x.%.*s", (int)strcspn(value, "="), value);
+        sqlite3_free(query_text(shell, "SELECT migrate_config(?, ?)",
+            key, strchr(value, '=') + 1));
+        sqlite3_free(key);
+    }
+    if (option_is_given(shell, OPT_BACKUP)) {
+        const char *file = option_value(shell, OPT_BACKUP);
+        connect_set(shell, "SELECT migrate_config('backup', ?)",
+            file ? file : "on");
+    }
+}
+
+/* ---- the database */
+
+static Need connect_need(const Shell *shell)
+{
+    Need need = shell->command->need;
+
+    if (option_is_given(shell, OPT_SQL))
+        return strchr(shell_word(shell, 0, ""), ':')
+            ? NEED_NOTHING : NEED_IF_THERE;
+    if (option_is_given(shell, OPT_DRY_RUN) && need == NEED_CREATE)
+        return NEED_IF_THERE;       /* an empty one in memory is as good */
+    if (option_is_given(shell, OPT_AUTOGENERATE))
+        return NEED_EXISTING;
+    return need;
+}
+
+/* Makes db the connection: extension, options, how long it waits, keys. */
+static void connect_use(
+    Shell *shell, sqlite3 *db, int timeout, const char *foreign_keys)
+{
+    char *pragma = sqlite3_mprintf("PRAGMA foreign_keys = %Q", foreign_keys);
+
+    connect_close(shell);
+    shell->db = db;
+    platform_watch(db);
+    sqlite3_extended_result_codes(db, 1);
+    sqlite3_busy_timeout(db, timeout);
+    connect_load(shell);
+    connect_configure(shell);
+    if (foreign_keys && pragma)
+        sqlite3_free(query_text(shell, pragma));
+    sqlite3_free(pragma);
+}
+
+static void connect_use_memory(Shell *shell)
+{
+    sqlite3 *db = NULL;
+
+    if (sqlite3_open(":memory:", &db) != SQLITE_OK)
+        fail_sqlite(shell, db, NULL);
+    connect_use(shell, db, 0, NULL);
+}
+
+/* The database called name, open; NULL if it is not there and need not be, and
+** after a failure. */
+static sqlite3 *connect_file(Shell *shell, const char *name, Need need)
+{
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI;
+    sqlite3 *db = NULL;
+    int result = sqlite3_open_v2(name, &db, flags, NULL);
+
+    if (result != SQLITE_OK && platform_is_missing(db)) {
+        sqlite3_close(db);
+        db = NULL;
+        if (need == NEED_IF_THERE)
+            return NULL;
+        if (need == NEED_EXISTING)
+            fail(shell, "io: no such database: %s; "
+                "\"migrate upgrade\" makes it", name);
+        /* a source that cannot be read must not leave an empty file behind */
+        query_int(shell, "SELECT count(*) FROM migrate_revisions");
+        if (shell->error)
+            return NULL;
+        flags |= SQLITE_OPEN_CREATE;
+        result = sqlite3_open_v2(name, &db, flags, NULL);
+    }
+    if (result == SQLITE_OK)
+        return db;
+    fail(shell, "io: cannot open %s: %s", name, sqlite3_errmsg(db));
+    sqlite3_close(db);
+    return NULL;
+}
+
+/* Opens the database called name in place of the one in memory. */
+static void connect_use_file(Shell *shell, const char *name, Need need)
+{
+    sqlite3 *db = connect_file(shell, name, need);
+    char *keys;
+    int timeout;
+
+    if (!db)
+        return;
+    keys = query_text(shell, "SELECT migrate_config('foreign_keys')");
+    timeout = (int)query_int(shell, "SELECT migrate_config('lock_timeout')");
+    connect_use(shell, db, timeout, keys);
+    sqlite3_free(keys);
+    shell->database = sqlite3_mprintf("%s", name);
+
+    /* SQLite reads a file only when it has to */
+    if (!shell->error && sqlite3_exec(
+            db, "PRAGMA schema_version", NULL, NULL, NULL) != SQLITE_OK)
+        fail_sqlite(shell, db, name);
+}
+
+void connect_open(Shell *shell)
+{
+    Need need = connect_need(shell);
+    char *name;
+
+    connect_use_memory(shell);
+    if (need == NEED_NOTHING)
+        return;
+    name = query_text(shell, "SELECT migrate_config('database')");
+    if (name)
+        connect_use_file(shell, name, need);
+    else if (need != NEED_IF_THERE)
+        fail(shell, "usage: no database: give --database, DATABASE_URL or "
+            "database in migrate.ini");
+    sqlite3_free(name);
+}
+
+void connect_close(Shell *shell)
+{
+    platform_watch(NULL);
+    sqlite3_close(shell->db);
+    shell->db = NULL;
+    sqlite3_free(shell->database);
+    shell->database = NULL;
+}

@@ -1,0 +1,108 @@
+/*
+** Failure.  The first one is kept; main() prints it and exits with what it
+** means.
+*/
+#include "shell.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char OUT_OF_MEMORY[] = "no-memory: out of memory";
+
+/* The codes of SQLite's own failures.  Everything else is the program's fault. */
+static const struct { int result; const char *code; } CODES[] = {
+    {SQLITE_BUSY, "locked"},
+    {SQLITE_CANTOPEN, "io"},
+    {SQLITE_CORRUPT, "not-a-database"},
+    {SQLITE_FULL, "io"},
+    {SQLITE_INTERRUPT, "interrupted"},
+    {SQLITE_IOERR, "io"},
+    {SQLITE_LOCKED, "locked"},
+    {SQLITE_NOMEM, "no-memory"},
+    {SQLITE_NOTADB, "not-a-database"},
+    {SQLITE_PERM, "io"},
+    {SQLITE_READONLY, "read-only"},
+};
+
+static int fail_has_code(const char *message, const char *code)
+{
+    size_t n = strlen(code);
+    return strncmp(message, code, n) == 0 && message[n] == ':';
+}
+
+static void fail_set(Shell *shell, char *error)
+{
+    shell->error = error ? error : OUT_OF_MEMORY;
+    if (fail_has_code(shell->error, "usage"))
+        shell->status = EXIT_USAGE;
+    else if (platform_is_interrupted())
+        shell->status = EXIT_INTERRUPTED;
+    else
+        shell->status = EXIT_FAILED;
+}
+
+void fail(Shell *shell, const char *format, ...)
+{
+    va_list args;
+
+    if (shell->error)
+        return;
+    va_start(args, format);
+    fail_set(shell, sqlite3_vmprintf(format, args));
+    va_end(args);
+}
+
+/* Whether a message starts with a code: small letters and hyphens, a colon. */
+static int fail_is_coded(const char *message)
+{
+    size_t n = strspn(message, "abcdefghijklmnopqrstuvwxyz-");
+    return n > 0 && strncmp(message + n, ": ", 2) == 0;
+}
+
+void fail_sqlite(Shell *shell, sqlite3 *db, const char *where)
+{
+    const char *message = sqlite3_errmsg(db);
+    const char *code = "internal";
+    int result = sqlite3_errcode(db) & 0xff;
+    size_t i;
+
+    if (fail_is_coded(message)) {
+        fail(shell, "%s", message);
+        return;
+    }
+    for (i = 0; i < sizeof CODES / sizeof *CODES; i++)
+        if (CODES[i].result == result)
+            code = CODES[i].code;
+    if (result == SQLITE_INTERRUPT)
+        message = "stopped; what had begun is rolled back";
+    fail(shell, "%s: %s%s%s",
+        code, where ? where : "", where ? ": " : "", message);
+}
+
+/* --color, as far as standard error is concerned; no-color.org for auto. */
+static int fail_is_coloured(const Shell *shell)
+{
+    const char *when = option_value(shell, OPT_COLOR);
+    const char *no = getenv("NO_COLOR");
+
+    if (!when || strcmp(when, "auto") == 0)
+        return !(no && *no) && platform_is_terminal(stderr);
+    return strcmp(when, "always") == 0;
+}
+
+void fail_print(Shell *shell)
+{
+    const char *z;
+    int is_coloured = fail_is_coloured(shell);
+
+    if (!shell->error)
+        return;
+    fputs(is_coloured ? "\033[1;31mmigrate:\033[0m " : "migrate: ", stderr);
+    for (z = shell->error; *z; z++)
+        fputc(*z == '\n' || *z == '\r' ? ' ' : *z, stderr);
+    fputc('\n', stderr);
+    if (shell->error != OUT_OF_MEMORY)
+        sqlite3_free(shell->error);
+    shell->error = NULL;
+}
