@@ -33,13 +33,11 @@ static int fail_has_code(const char *message, const char *code)
 
 static void fail_set(Shell *shell, char *error)
 {
+    int is_usage = error && fail_has_code(error, "usage");
+
     shell->error = error ? error : OUT_OF_MEMORY;
-    if (fail_has_code(shell->error, "usage"))
-        shell->status = EXIT_USAGE;
-    else if (platform_is_interrupted())
-        shell->status = EXIT_INTERRUPTED;
-    else
-        shell->status = EXIT_FAILED;
+    shell->status = is_usage ? EXIT_USAGE
+        : platform_is_interrupted() ? EXIT_INTERRUPTED : EXIT_FAILED;
 }
 
 void fail(Shell *shell, const char *format, ...)
@@ -74,8 +72,6 @@ void fail_sqlite(Shell *shell, sqlite3 *db, const char *where)
     for (i = 0; i < sizeof CODES / sizeof *CODES; i++)
         if (CODES[i].result == result)
             code = CODES[i].code;
-    if (result == SQLITE_INTERRUPT)
-        message = "stopped; what had begun is rolled back";
     fail(shell, "%s: %s%s%s",
         code, where ? where : "", where ? ": " : "", message);
 }
@@ -101,6 +97,8 @@ void fail_print(Shell *shell)
     fputs(is_coloured ? "\033[1;31mmigrate:\033[0m " : "migrate: ", stderr);
     for (z = shell->error; *z; z++)
         fputc(*z == '\n' || *z == '\r' ? ' ' : *z, stderr);
+    if (shell->status == EXIT_INTERRUPTED)
+        fputs("; what was not committed is rolled back", stderr);
     fputc('\n', stderr);
     if (shell->error != OUT_OF_MEMORY)
         sqlite3_free(shell->error);

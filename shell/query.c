@@ -11,7 +11,7 @@ static sqlite3_stmt *query_bind(Shell *shell, const char *sql, va_list texts)
     int i, n;
 
     if (platform_is_interrupted())
-        fail(shell, "interrupted: stopped before \"%s\"", sql);
+        fail(shell, "interrupted: stopped by a signal");
     if (shell->error)
         return NULL;
     if (sqlite3_prepare_v2(shell->db, sql, -1, &stmt, NULL) != SQLITE_OK)
