@@ -32,29 +32,28 @@ static void connect_load(Shell *shell)
 #define MIGRATE_LIBDIR "/usr/local/lib"
 #endif
 
-/* The extension beside the program or in the library directory; the result is
-** from sqlite3_malloc(), and NULL after a failure. */
+/* The extension beside the program or in the library directory, from
+** sqlite3_malloc(); NULL after a failure. */
 static char *connect_find(Shell *shell)
 {
     char *directory = platform_directory(shell->program);
-    char *beside = sqlite3_mprintf("%s/%s",
-        directory ? directory : ".", PLATFORM_LIBRARY);
-    char *installed = sqlite3_mprintf("%s/%s",
-        MIGRATE_LIBDIR, PLATFORM_LIBRARY);
+    const char *places[] = {directory, MIGRATE_LIBDIR};
     char *found = NULL;
+    int i;
 
-    if (!beside || !installed)
-        fail(shell, "no-memory: out of memory");
-    else if (platform_is_file(beside))
-        found = sqlite3_mprintf("%s", beside);
-    else if (platform_is_file(installed))
-        found = sqlite3_mprintf("%s", installed);
-    else
-        fail(shell, "io: no extension: neither %s nor %s is there; "
-            "--extension or MIGRATE_EXTENSION names it", beside, installed);
+    for (i = 0; i < 2 && !found; i++) {
+        char *file = places[i]
+            ? sqlite3_mprintf("%s/%s", places[i], PLATFORM_LIBRARY) : NULL;
+        if (file && platform_is_file(file))
+            found = file;
+        else
+            sqlite3_free(file);
+    }
+    if (!found)
+        fail(shell, "io: no %s in %s%s%s; --extension or MIGRATE_EXTENSION "
+            "says where it is", PLATFORM_LIBRARY, directory ? directory : "",
+            directory ? " and " : "", MIGRATE_LIBDIR);
     sqlite3_free(directory);
-    sqlite3_free(beside);
-    sqlite3_free(installed);
     return found;
 }
 

@@ -73,6 +73,8 @@ static void status_print_page(Shell *shell)
         " FROM migrate_revisions WHERE is_head AND state <> 'missing'");
     printf("Revisions   %lld applied, %lld pending\n",
         (long long)napplied, (long long)npending);
+    status_print(shell, "Unfinished", "SELECT revision, operation"
+        " FROM migrate_history WHERE status = 'started'");
     status_print(shell, "Modified", "SELECT revision, path"
         " FROM migrate_revisions WHERE state = 'modified'");
     status_print(shell, "Missing", "SELECT revision, message"

@@ -57,8 +57,8 @@ const Command COMMANDS[] = {
         "    migrate downgrade -1        the last revision\n"
         "    migrate downgrade b2c3      what came after b2c3\n"
         "    migrate downgrade base      everything\n"},
-    {"stamp", "TARGET...", 1, ANY, NEED_CREATE, OPT(PURGE) | OPT(SQL)
-            | OPT(BACKUP), command_stamp,
+    {"stamp", "TARGET...", 1, ANY, NEED_CREATE, OPT(PURGE) | OPT(SQL),
+        command_stamp,
         "set the version without running anything",
         "Records that the database is at TARGET, and runs nothing.\n"
         "\n"

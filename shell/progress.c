@@ -13,6 +13,7 @@
 enum {
     PROGRESS_NBAR = 20,         /* more steps than this are shown as a bar */
     PROGRESS_PAGES = 1000,      /* and so are more pages, or rows, than this */
+    PROGRESS_WAIT = 500,        /* milliseconds of waiting that go unsaid */
     PROGRESS_WIDTH = 30
 };
 
@@ -166,14 +167,21 @@ static void progress_part(
         bar_clear(progress);
 }
 
+static void progress_wait(Progress *progress, const migrate_event *event)
+{
+    if (progress->is_waiting || event->nDone < PROGRESS_WAIT)
+        return;
+    bar_clear(progress);
+    fprintf(stderr, "Waiting for another writer, %.1f s at most\n",
+        (double)event->nTotal / 1000);
+    progress->is_waiting = 1;
+}
+
 static void progress_person(Progress *progress, const migrate_event *event)
 {
     switch (event->eType) {
     case MIGRATE_EVENT_WAITING:
-        if (!progress->is_waiting)
-            fprintf(stderr, "Waiting for another writer, %.1f s at most\n",
-                (double)event->nTotal / 1000);
-        progress->is_waiting = 1;
+        progress_wait(progress, event);
         break;
     case MIGRATE_EVENT_STEP:
         progress_step(progress, event);
