@@ -92,18 +92,7 @@ MIG_FUNC void err_add(Err *err, ErrCode code, const char *format, ...)
     va_start(args, format);
     errVset(&more, code, format, args);
     va_end(args);
-    if (!err->code) {
-        *err = more;
-        return;
-    }
-    if (err->message) {
-        size_t n = strlen(err->message);
-        if (n < ERR_FINDINGS_MAX)
-            err_append(err, "; %s", err_message(&more));
-        else if (strcmp(err->message + n - 12, "; and others") != 0)
-            err_append(err, "; and others");
-    }
-    err_release(&more);
+    err_join(err, &more);
 }
 
 MIG_FUNC void err_append(Err *err, const char *format, ...)
@@ -132,15 +121,23 @@ MIG_FUNC void err_release(Err *err)
     err->code = ERR_NONE;
 }
 
-MIG_FUNC void err_move(Err *to, Err *from)
+MIG_FUNC void err_join(Err *to, Err *from)
 {
-    if (to->code) {
-        err_release(from);
+    static const char *const others = "; and others";
+    size_t n = to->message ? strlen(to->message) : 0;
+    size_t k = strlen(others);
+
+    if (!to->code) {
+        *to = *from;
+        from->message = NULL;
+        from->code = ERR_NONE;
         return;
     }
-    *to = *from;
-    from->message = NULL;
-    from->code = ERR_NONE;
+    if (from->code && n < ERR_FINDINGS_MAX)
+        err_append(to, "; %s", err_message(from));
+    else if (from->code && strcmp(to->message + n - k, others) != 0)
+        err_append(to, "%s", others);
+    err_release(from);
 }
 
 MIG_FUNC const char *err_message(const Err *err)

@@ -57,8 +57,9 @@ MIG_FUNC void err_append(Err *err, const char *format, ...);
 /* Forgets the failure. */
 MIG_FUNC void err_release(Err *err);
 
-/* Moves the failure of from to to, unless to is set; from is released. */
-MIG_FUNC void err_move(Err *to, Err *from);
+/* Moves the failure of from to to; a to that is set already gets it added, as
+** by err_add().  from is released. */
+MIG_FUNC void err_join(Err *to, Err *from);
 
 /* The message, never NULL; "" if nothing failed. */
 MIG_FUNC const char *err_message(const Err *err);

@@ -1,0 +1,82 @@
+# migrate: schema migrations for SQLite, inside SQLite.
+#
+#   make            migrate.so and migrate, what is missing installed first
+#   make demo       the main job on real input, shown
+#   make test       the tests
+#   make static     migrate-static: the program with the extension inside
+#   make install    PREFIX=/usr/local DESTDIR=
+#   make uninstall  the same
+#   make clean
+
+PREFIX  = /usr/local
+DESTDIR =
+bindir  = $(PREFIX)/bin
+libdir  = $(PREFIX)/lib
+incdir  = $(PREFIX)/include
+
+CC       = cc
+OPT      = -O2
+WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+           -Wmissing-prototypes -Wno-unused-function
+CFLAGS   = $(OPT) -g -std=c99 $(WARN)
+LDFLAGS  =
+BUILD    = build
+
+# Linked in statically: migrate.so alone is enough.
+STATIC_LIBS = -Wl,-Bstatic -linih -lsodium -Wl,-Bdynamic
+
+EXT   = $(wildcard ext/*.[ch] ext/*/*.[ch])
+SHELL_SRC = $(wildcard shell/*.c)
+
+.PHONY: all static demo test bench fuzz check install uninstall clean deps
+
+all: migrate.so migrate
+
+# What a fresh Debian machine lacks, installed by its package manager.
+deps: $(BUILD)/deps
+
+$(BUILD)/deps: test/setup
+	@mkdir -p $(BUILD)
+	@sh test/setup
+	@touch $@
+
+migrate.so: $(EXT) | $(BUILD)/deps
+	$(CC) $(CFLAGS) -fPIC -fvisibility=hidden -shared -o $@ ext/one.c \
+	    $(LDFLAGS) $(STATIC_LIBS) -Wl,--exclude-libs,ALL -Wl,-soname,migrate.so
+
+migrate: $(SHELL_SRC) $(wildcard shell/*.h) ext/migrate.h | $(BUILD)/deps
+	$(CC) $(CFLAGS) -Iext -DMIGRATE_LIBDIR='"$(libdir)"' -o $@ $(SHELL_SRC) \
+	    $(LDFLAGS) -lsqlite3
+
+static: migrate-static
+
+$(BUILD)/static.o: $(EXT) | $(BUILD)/deps
+	$(CC) $(CFLAGS) -DSQLITE_CORE -fvisibility=hidden -c -o $@ ext/one.c
+
+migrate-static: $(BUILD)/static.o $(SHELL_SRC) $(wildcard shell/*.h)
+	$(CC) $(CFLAGS) -Iext -DMIGRATE_STATIC -DMIGRATE_LIBDIR='"$(libdir)"' -o $@ \
+	    $(SHELL_SRC) $(BUILD)/static.o $(LDFLAGS) -lsqlite3 $(STATIC_LIBS)
+
+demo: all
+	@sh test/demo
+
+test: all static
+	@tclsh test/run.tcl $(TESTS)
+
+# The dynamic loader finds what is in the cache by its soname, and ldconfig looks
+# only at names that begin with lib: hence the name of the file.
+install: all
+	install -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(libdir)' '$(DESTDIR)$(incdir)'
+	install -m 755 migrate '$(DESTDIR)$(bindir)/migrate'
+	install -m 644 migrate.so '$(DESTDIR)$(libdir)/libmigrate.so'
+	ln -sf libmigrate.so '$(DESTDIR)$(libdir)/migrate.so'
+	install -m 644 ext/migrate.h '$(DESTDIR)$(incdir)/migrate.h'
+	[ -n '$(DESTDIR)' ] || [ "$$(id -u)" != 0 ] || ldconfig
+
+uninstall:
+	rm -f '$(DESTDIR)$(bindir)/migrate' '$(DESTDIR)$(libdir)/libmigrate.so' \
+	    '$(DESTDIR)$(libdir)/migrate.so' '$(DESTDIR)$(incdir)/migrate.h'
+	[ -n '$(DESTDIR)' ] || [ "$$(id -u)" != 0 ] || ldconfig
+
+clean:
+	rm -rf $(BUILD) migrate.so migrate migrate-static

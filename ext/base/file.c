@@ -1,0 +1,253 @@
+/*
+** Files, directories and the environment.  See file.h.
+*/
+#include "file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void fileFail(Arena *a, const char *path)
+{
+    err_set(a->err, ERR_IO, "%s: %s", path, strerror(errno));
+}
+
+MIG_FUNC FileKind file_kind(const char *path)
+{
+    struct stat st;
+
+    if (stat(path, &st) != 0)
+        return FILE_NONE;
+    return S_ISREG(st.st_mode) ? FILE_REGULAR
+         : S_ISDIR(st.st_mode) ? FILE_DIRECTORY : FILE_OTHER;
+}
+
+/* Reads up to n bytes, however the system cuts them up; -1 on failure. */
+static i64 fileFill(int fd, char *to, i64 n)
+{
+    i64 got = 0;
+
+    while (got < n) {
+        ssize_t k = read(fd, to + got, (size_t)(n - got));
+        if (k < 0 && errno == EINTR)
+            continue;
+        if (k < 0)
+            return -1;
+        if (k == 0)
+            break;
+        got += k;
+    }
+    return got;
+}
+
+MIG_FUNC Text file_read_head(Arena *a, const char *path, char *to, int size,
+                             int *whole)
+{
+    Text head = {to, 0};
+    i64 got = -1;
+    int fd;
+
+    *whole = 0;
+    if (!ok(a) || !to)
+        return head;
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0)
+        got = fileFill(fd, to, (i64)size + 1);
+    if (got < 0)
+        fileFail(a, path);
+    if (fd >= 0)
+        close(fd);
+    *whole = got >= 0 && got <= size;
+    head.n = got < 0 ? 0 : got > size ? size : (int)got;
+    return head;
+}
+
+MIG_FUNC Text file_read(Arena *a, const char *path)
+{
+    Text none = {NULL, 0};
+    struct stat st;
+    int whole;
+
+    /* it may grow between stat and read: then it is read again */
+    while (ok(a)) {
+        Text text;
+        if (stat(path, &st) != 0) {
+            fileFail(a, path);
+            break;
+        }
+        if (!S_ISREG(st.st_mode)) {
+            err_set(a->err, ERR_IO, "%s: not a file", path);
+            break;
+        }
+        if (st.st_size > FILE_SIZE_MAX) {
+            err_set(a->err, ERR_IO, "%s: larger than %d bytes", path,
+                    FILE_SIZE_MAX);
+            break;
+        }
+        text = file_read_head(a, path, ARENA_NEW(a, char, st.st_size + 1),
+                              (int)st.st_size, &whole);
+        if (whole)
+            return text;
+    }
+    return none;
+}
+
+static int fileWrite(int fd, Text content)
+{
+    while (content.n > 0) {
+        ssize_t k = write(fd, content.z, (size_t)content.n);
+        if (k < 0 && errno == EINTR)
+            continue;
+        if (k < 0)
+            return 0;
+        content.z += k;
+        content.n -= (int)k;
+    }
+    return 1;
+}
+
+/* Syncs the directory of path, so that a new name in it lasts. */
+static void fileSyncDirectory(Arena *a, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    Text dir = {path, slash ? (int)(slash - path) + 1 : 0};
+    int fd = open(slash ? text_copy(a, dir) : ".", O_RDONLY | O_CLOEXEC);
+
+    if (fd >= 0) {
+        (void)fsync(fd);    /* some file systems cannot; the file is synced */
+        close(fd);
+    }
+}
+
+MIG_FUNC void file_create(Arena *a, const char *path, Text content)
+{
+    int fd, done;
+
+    if (!ok(a))
+        return;
+    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0) {
+        fileFail(a, path);
+        return;
+    }
+    done = fileWrite(fd, content) && fsync(fd) == 0;
+    if (!done)
+        fileFail(a, path);
+    if (close(fd) != 0 && done) {
+        done = 0;
+        fileFail(a, path);
+    }
+    if (done)
+        fileSyncDirectory(a, path);
+    else
+        unlink(path);
+}
+
+MIG_FUNC void file_remove(const char *path)
+{
+    (void)unlink(path);
+}
+
+MIG_FUNC void file_make_directory(Arena *a, const char *path)
+{
+    if (ok(a) && mkdir(path, 0777) != 0
+        && !(errno == EEXIST && file_kind(path) == FILE_DIRECTORY))
+        fileFail(a, path);
+}
+
+static int fileEndsWith(const char *name, const char *suffix)
+{
+    size_t n = strlen(name), k = strlen(suffix);
+    return n >= k && strcmp(name + n - k, suffix) == 0;
+}
+
+/* Whether entry, found in dir at path, is a directory; links are not followed. */
+static int fileIsSubdirectory(const struct dirent *entry, const char *path)
+{
+    struct stat st;
+
+#ifdef DT_DIR
+    if (entry->d_type != DT_UNKNOWN)
+        return entry->d_type == DT_DIR;
+#endif
+    (void)entry;
+    return lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* The files of dir/sub go to out, its sub-directories to subs. */
+static void fileListOne(Arena *a, const char *dir, const char *sub,
+                        const char *suffix, Names *out, Names *subs)
+{
+    const char *path = file_join(a, dir, sub);
+    DIR *handle = ok(a) ? opendir(path) : NULL;
+    struct dirent *entry;
+
+    if (!handle) {
+        if (ok(a))
+            fileFail(a, path);
+        return;
+    }
+    while (ok(a) && (errno = 0, entry = readdir(handle)) != NULL) {
+        const char *name;
+        if (entry->d_name[0] == '.')
+            continue;
+        name = file_join(a, sub, entry->d_name);
+        if (!fileEndsWith(name, suffix) && !subs)
+            continue;
+        name = text_copy(a, text_of(name));
+        if (fileIsSubdirectory(entry, file_join(a, dir, name))) {
+            if (subs)
+                names_push(a, subs, text_of(name));
+        } else if (fileEndsWith(name, suffix)) {
+            names_push(a, out, text_of(name));
+        }
+    }
+    if (errno && ok(a))
+        fileFail(a, path);
+    closedir(handle);
+}
+
+MIG_FUNC void file_list(Arena *a, const char *dir, const char *suffix,
+                        int recursive, Names *out)
+{
+    Names found = {0}, subs = {0};
+    int i;
+
+    fileListOne(a, dir, "", suffix, &found, recursive ? &subs : NULL);
+    for (i = 0; i < subs.n && ok(a); i++)
+        fileListOne(a, dir, subs.v[i].z, suffix, &found, &subs);
+    names_sort(&found);
+    for (i = 0; i < found.n; i++)
+        names_push(a, out, found.v[i]);
+}
+
+MIG_FUNC const char *file_join(Arena *a, const char *dir, const char *name)
+{
+    size_t n = strlen(dir);
+
+    if (n == 0 || name[0] == '/')
+        return name;
+    if (name[0] == 0)
+        return dir;
+    return text_format(a, dir[n - 1] == '/' ? "%s%s" : "%s/%s", dir, name);
+}
+
+MIG_FUNC const char *file_env(const char *name)
+{
+    return getenv(name);
+}
+
+MIG_FUNC const char *file_user(Arena *a)
+{
+    const char *user = getenv("USER");
+
+    if (!user || !*user)
+        user = getenv("LOGNAME");
+    if (user && *user)
+        return text_copy(a, text_of(user));
+    return text_format(a, "uid %d", (int)getuid());
+}

@@ -1,0 +1,54 @@
+/*
+** Files, directories and the environment: all that depends on the platform.
+**
+** A path is UTF-8 and terminated.  What fails is reported as ERR_IO with the
+** path and the system's words, unless it says otherwise.
+*/
+#ifndef MIG_FILE_H
+#define MIG_FILE_H
+
+#include "text.h"
+
+typedef enum FileKind { FILE_NONE, FILE_REGULAR, FILE_DIRECTORY, FILE_OTHER } FileKind;
+
+/* No revision file, ini file or model is larger. */
+#define FILE_SIZE_MAX 0x20000000
+
+/* What is there; FILE_NONE too if it cannot be known. */
+MIG_FUNC FileKind file_kind(const char *path);
+
+/* The whole file. */
+MIG_FUNC Text file_read(Arena *a, const char *path);
+
+/* At most size bytes from its start, into to, which has room for one more;
+** *whole says whether that is all of it. */
+MIG_FUNC Text file_read_head(Arena *a, const char *path, char *to, int size,
+                             int *whole);
+
+/* Writes a new file, complete and synced, its directory too.  A file that exists
+** already is an error and stays as it was; after any other failure there is no
+** file. */
+MIG_FUNC void file_create(Arena *a, const char *path, Text content);
+
+/* Takes a file away again; one that cannot be stays. */
+MIG_FUNC void file_remove(const char *path);
+
+/* Makes a directory; one that is there already is no error. */
+MIG_FUNC void file_make_directory(Arena *a, const char *path);
+
+/* Adds the paths, relative to dir, of its files that end with suffix, sorted;
+** names that begin with a dot are left out.  With recursive those of its
+** sub-directories too.  Symbolic links to files count, to directories do not. */
+MIG_FUNC void file_list(Arena *a, const char *dir, const char *suffix,
+                        int recursive, Names *out);
+
+/* name as seen from dir: itself if it is absolute or dir is "" or ".". */
+MIG_FUNC const char *file_join(Arena *a, const char *dir, const char *name);
+
+/* An environment variable, or NULL. */
+MIG_FUNC const char *file_env(const char *name);
+
+/* Who runs this process: $USER, $LOGNAME or the user's number. */
+MIG_FUNC const char *file_user(Arena *a);
+
+#endif

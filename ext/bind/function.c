@@ -1,0 +1,339 @@
+/*
+** The SQL functions.  See function.h.
+**
+** Each is SQLITE_DIRECTONLY: the schema of a hostile file cannot call them from a
+** view or a trigger (https://www.sqlite.org/c3ref/c_deterministic.html).  The
+** table at the end has them all, with what they take and give.
+*/
+#include "function.h"
+
+#include "../base/json.h"
+#include "../run/author.h"
+#include "../run/operation.h"
+
+typedef struct Call {
+    Arena *a;
+    Session *session;
+    sqlite3_context *context;
+    int argc;
+    sqlite3_value **argv;
+} Call;
+
+typedef struct FunctionDef {
+    const char *name;
+    int narg;                   /* how many it takes, at least */
+    int nmore;                  /* and how many more it may take */
+    int is_writer;              /* it changes the database: not within itself */
+    void (*run)(Call *call);
+} FunctionDef;
+
+/* Argument i, which the function cannot do without.  Errors: usage. */
+static Text callText(Call *call, int i, const char *what)
+{
+    const char *z = i < call->argc
+                  ? (const char *)sqlite3_value_text(call->argv[i]) : NULL;
+
+    if (!z)
+        err_set(call->a->err, ERR_USAGE, "%s is missing (NULL)", what);
+    return text_of(z);
+}
+
+/* Argument i, or NULL where it is not given or NULL. */
+static const char *callOptional(Call *call, int i)
+{
+    return i < call->argc ? (const char *)sqlite3_value_text(call->argv[i]) : NULL;
+}
+
+static void callReturn(Call *call, const char *z)
+{
+    if (ok(call->a) && z)
+        sqlite3_result_text(call->context, z, -1, SQLITE_TRANSIENT);
+}
+
+static void callReturnNumber(Call *call, i64 n)
+{
+    if (ok(call->a))
+        sqlite3_result_int64(call->context, n);
+}
+
+/* ---- operations ---- */
+
+static void functionUpgrade(Call *call)
+{
+    Text target = call->argc ? callText(call, 0, "the target") : text_of("head");
+    callReturnNumber(call, operation_run(call->a, call->session,
+                                         OPERATION_UPGRADE, target));
+}
+
+static void functionDowngrade(Call *call)
+{
+    Text target = callText(call, 0, "the target");
+    callReturnNumber(call, operation_run(call->a, call->session,
+                                         OPERATION_DOWNGRADE, target));
+}
+
+static void functionStamp(Call *call)
+{
+    Text targets = callText(call, 0, "the target");
+    const char *option = callOptional(call, 1);
+
+    if (option && sqlite3_stricmp(option, "purge") != 0)
+        err_set(call->a->err, ERR_USAGE, "the second argument of migrate_stamp can "
+                "only be 'purge', not '%s'", option);
+    callReturnNumber(call, operation_run(call->a, call->session, option
+        ? OPERATION_STAMP_PURGE : OPERATION_STAMP, targets));
+}
+
+static void functionAccept(Call *call)
+{
+    callReturnNumber(call, operation_accept(call->a, call->session,
+                                            text_of(callOptional(call, 0))));
+}
+
+static void functionSql(Call *call)
+{
+    Text name = callText(call, 0, "the operation");
+    Text target = callText(call, 1, "the target");
+    OperationKind kind = OPERATION_UPGRADE;
+
+    if (ok(call->a))
+        kind = operation_kind(call->a, name);
+    if (ok(call->a))
+        callReturn(call, operation_script(call->a, call->session, kind, target));
+}
+
+/* ---- writing a source ---- */
+
+static void functionRevision(Call *call)
+{
+    Text message = callText(call, 0, "the message");
+    callReturn(call, author_revision(call->a, call->session, message,
+                                     callOptional(call, 1)));
+}
+
+static void functionMerge(Call *call)
+{
+    Text revisions = callText(call, 0, "what to merge");
+    Text message = callText(call, 1, "the message");
+    callReturn(call, author_merge(call->a, call->session, revisions, message,
+                                  callOptional(call, 2)));
+}
+
+static void functionInit(Call *call)
+{
+    const char *dir = callOptional(call, 0);
+    callReturn(call, author_init(call->a, call->session,
+                                 dir ? dir : session_source(call->session)));
+}
+
+/* ---- asking ---- */
+
+/* The ids of some revisions as a JSON array. */
+static void callReturnNodes(Call *call, const Graph *g, const Nodes *nodes)
+{
+    Names ids;
+
+    if (!ok(call->a))
+        return;
+    ids = nodes_ids(call->a, g, nodes);
+    callReturn(call, json_names(call->a, &ids));
+    sqlite3_result_subtype(call->context, 'J');
+}
+
+static void functionCurrent(Call *call)
+{
+    Project project;
+    Names version;
+    Nodes rows = {0}, current = {0};
+
+    project_open(call->a, &project, call->session);
+    if (!ok(call->a))
+        return;
+    version = history_rows(call->a, call->session->db, settings_text(
+                           &project.source.settings, SETTING_VERSION_TABLE));
+    if (ok(call->a))
+        rows = target_rows(call->a, project.graph, &version);
+    if (ok(call->a))
+        current = target_current(call->a, project.graph, &rows);
+    callReturnNodes(call, project.graph, &current);
+}
+
+static void functionHeads(Call *call)
+{
+    Project project;
+    Nodes heads;
+
+    project_open(call->a, &project, call->session);
+    if (!ok(call->a))
+        return;
+    heads = graph_heads(call->a, project.graph, 0);
+    nodes_sort(call->a, project.graph, &heads);
+    callReturnNodes(call, project.graph, &heads);
+}
+
+static void functionBuild(Call *call)
+{
+    callReturn(call, text_format(call->a, "{\"version\":\"" MIGRATE_VERSION "\","
+        "\"sqlite_built\":\"" SQLITE_VERSION "\",\"sqlite\":\"%s\","
+        "\"features\":[\"directory\"]}", sqlite3_libversion()));
+    sqlite3_result_subtype(call->context, 'J');
+}
+
+/* ---- what the connection remembers ---- */
+
+static int callIsUnlocked(Call *call)
+{
+    if (config_text(&call->session->config, "locked"))
+        err_set(call->a->err, ERR_REFUSED, "the settings of this connection are "
+                "locked");
+    return ok(call->a);
+}
+
+static void functionSource(Call *call)
+{
+    Text path;
+    char *copy;
+
+    if (call->argc) {
+        path = callText(call, 0, "the path");
+        if (ok(call->a) && path.n == 0)
+            err_set(call->a->err, ERR_USAGE, "the path is empty");
+        if (!callIsUnlocked(call))
+            return;
+        copy = sqlite3_mprintf("%.*s", TEXT_ARG(path));
+        if (!copy) {
+            err_set(call->a->err, ERR_NO_MEMORY, "out of memory");
+            return;
+        }
+        sqlite3_free(call->session->source);
+        call->session->source = copy;
+    }
+    callReturn(call, session_source(call->session));
+}
+
+static void functionConfig(Call *call)
+{
+    Text key = callText(call, 0, "the key");
+    Config *config = &call->session->config;
+    Settings settings;
+    int i;
+
+    if (!ok(call->a))
+        return;
+    if (call->argc > 1 && callIsUnlocked(call))
+        config_set(call->a, config, key.z, call->argv[1]);
+    if (!ok(call->a))
+        return;
+    i = settings_find(key.z);
+    if (i < 0) {
+        if (call->argc == 1)
+            config_check_key(call->a, key.z);
+        if (ok(call->a) && config_find(config, key.z))
+            sqlite3_result_value(call->context, config_find(config, key.z));
+        return;
+    }
+    settings = settings_read(call->a, session_source(call->session), config);
+    callReturn(call, settings.v[i].value);
+}
+
+static void functionProgress(Call *call)
+{
+    if (!callIsUnlocked(call))
+        return;
+    call->session->progress = sqlite3_value_pointer(call->argv[0],
+                                                    "migrate_progress");
+}
+
+/* ---- registration ---- */
+
+static const FunctionDef functionDef[] = {
+    /* ([target = 'head']): the number of revisions applied */
+    {"migrate_upgrade", 0, 1, 1, functionUpgrade},
+    /* (target): the number of revisions undone */
+    {"migrate_downgrade", 1, 0, 1, functionDowngrade},
+    /* (targets, blanks between them [, 'purge']): the number of version rows
+    ** that changed */
+    {"migrate_stamp", 1, 1, 1, functionStamp},
+    /* ([revisions, blanks between them]): the number of changed files taken */
+    {"migrate_accept", 0, 1, 1, functionAccept},
+    /* ('upgrade' | 'downgrade' | 'stamp' | 'stamp purge', target or A:B): the
+    ** script, in SQLite's own SQL */
+    {"migrate_sql", 2, 0, 1, functionSql},
+    /* (message [, JSON object]): the path of the new file; author.h has the keys */
+    {"migrate_revision", 1, 1, 0, functionRevision},
+    /* (revisions, message [, JSON object]): the path of the new file */
+    {"migrate_merge", 2, 1, 0, functionMerge},
+    /* ([directory]): the paths of the new files, a line each */
+    {"migrate_init", 0, 1, 0, functionInit},
+    /* (): JSON arrays of ids */
+    {"migrate_current", 0, 0, 0, functionCurrent},
+    {"migrate_heads", 0, 0, 0, functionHeads},
+    /* (): a JSON object: version, sqlite_built, sqlite, features */
+    {"migrate_build", 0, 0, 0, functionBuild},
+    /* ([path]): the path of the source */
+    {"migrate_source", 0, 1, 0, functionSource},
+    /* (key [, value]): its value; NULL as value goes back to what it was */
+    {"migrate_config", 1, 1, 0, functionConfig},
+    /* (pointer): nothing; migrate.h describes it */
+    {"migrate_progress", 1, 0, 0, functionProgress},
+};
+
+/* What a function is registered with. */
+typedef struct FunctionAux {
+    Session *session;
+    const FunctionDef *def;
+} FunctionAux;
+
+static void functionCall(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+    const FunctionAux *aux = sqlite3_user_data(context);
+    Session *session = aux->session;
+    Err err = {0};
+    Arena a;
+    Call call = {&a, session, context, argc, argv};
+
+    arena_init(&a, &err);
+    if (aux->def->is_writer && session->is_running) {
+        err_set(&err, ERR_BUSY_STATEMENT, "%s is called while another operation "
+                "of this connection runs", aux->def->name);
+    } else {
+        session->is_running += aux->def->is_writer;
+        aux->def->run(&call);
+        session->is_running -= aux->def->is_writer;
+    }
+    if (err.code) {
+        sqlite3_result_error(context, err_message(&err), -1);
+        sqlite3_result_error_code(context, err_sqlite(err.code));
+    }
+    arena_release(&a);
+    err_release(&err);
+}
+
+static void functionRelease(void *aux)
+{
+    session_release(((FunctionAux *)aux)->session);
+    sqlite3_free(aux);
+}
+
+MIG_FUNC int function_register(Session *session)
+{
+    int rc = SQLITE_OK;
+    size_t i;
+
+    for (i = 0; i < sizeof functionDef / sizeof *functionDef; i++) {
+        const FunctionDef *def = &functionDef[i];
+        int n;
+
+        for (n = def->narg; n <= def->narg + def->nmore && rc == SQLITE_OK; n++) {
+            FunctionAux *aux = sqlite3_malloc64(sizeof *aux);
+            if (!aux)
+                return SQLITE_NOMEM;
+            aux->session = session_hold(session);
+            aux->def = def;
+            rc = sqlite3_create_function_v2(session->db, def->name, n,
+                SQLITE_UTF8 | SQLITE_DIRECTONLY, aux, functionCall, NULL, NULL,
+                functionRelease);
+        }
+    }
+    return rc;
+}

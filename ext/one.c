@@ -1,0 +1,69 @@
+/*
+** migrate, all of it, in reading order.  This is what the build compiles: one
+** translation unit, so that nothing but the entry points has a name outside.
+*/
+#ifndef _DEFAULT_SOURCE
+#define _DEFAULT_SOURCE         /* POSIX, for base/file.c */
+#endif
+
+#include <sqlite3ext.h>
+#ifndef SQLITE_CORE
+SQLITE_EXTENSION_INIT1
+#endif
+
+/* what has nothing to do with migrations */
+#include "base/err.c"
+#include "base/arena.c"
+#include "base/text.c"
+#include "base/json.c"
+#include "base/map.c"
+#include "base/db.c"
+#include "base/digest.c"
+#include "base/file.c"
+
+/* SQL as text */
+#include "sql/token.c"
+#include "sql/statement.c"
+#include "sql/alter.c"
+
+/* settings and revision files */
+#include "source/ini.c"
+#include "source/settings.c"
+#include "source/revision.c"
+#include "source/body.c"
+#include "source/source.c"
+#include "source/writer.c"
+
+/* revisions as a graph */
+#include "graph/graph.c"
+#include "graph/label.c"
+#include "graph/cycle.c"
+#include "graph/order.c"
+#include "graph/replace.c"
+#include "graph/target.c"
+#include "graph/plan.c"
+
+/* a schema as data */
+#include "schema/scratch.c"
+#include "schema/change.c"
+#include "schema/dump.c"
+
+/* a database and a source together */
+#include "run/session.c"
+#include "run/project.c"
+#include "run/history.c"
+#include "run/transaction.c"
+#include "run/script.c"
+#include "run/foreign.c"
+#include "run/execute.c"
+#include "run/backup.c"
+#include "run/runner.c"
+#include "run/operation.c"
+#include "run/author.c"
+
+/* functions, tables, entry points */
+#include "bind/table.c"
+#include "bind/revisions.c"
+#include "bind/listing.c"
+#include "bind/function.c"
+#include "bind/entry.c"

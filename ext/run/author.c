@@ -1,0 +1,294 @@
+/*
+** New revisions.  See author.h.
+*/
+#include "author.h"
+
+#include "../base/db.h"
+#include "../base/file.h"
+#include "../schema/dump.h"
+#include "../source/writer.h"
+
+/* ---- options ---- */
+
+typedef struct AuthorOptions {
+    Names head, labels, depends;
+    Text rev_id, version_path;
+    int splice;
+} AuthorOptions;
+
+/* Adds the parts of a text that blanks and commas separate. */
+static void authorSplit(Arena *a, Names *names, Text t)
+{
+    int i, from = 0;
+
+    for (i = 0; i <= t.n; i++) {
+        if (i < t.n && t.z[i] != ',' && !text_is_space(t.z[i]))
+            continue;
+        if (i > from)
+            names_push(a, names, text_slice(t, from, i));
+        from = i + 1;
+    }
+}
+
+static void authorOption(Arena *a, AuthorOptions *o, Text key, Text type, Text value)
+{
+    const struct { const char *key; Names *names; Text *text; int *flag; } known[] = {
+        {"head", &o->head, NULL, NULL}, {"branch_label", &o->labels, NULL, NULL},
+        {"depends_on", &o->depends, NULL, NULL}, {"rev_id", NULL, &o->rev_id, NULL},
+        {"version_path", NULL, &o->version_path, NULL},
+        {"splice", NULL, NULL, &o->splice},
+    };
+    int is_true = text_is(type, "true")
+        || (text_is(type, "integer") && !text_is(value, "0"));
+    size_t i;
+
+    for (i = 0; i < sizeof known / sizeof *known; i++) {
+        if (!text_is(key, known[i].key))
+            continue;
+        if (known[i].flag)
+            *known[i].flag = is_true;
+        else if (known[i].text)
+            *known[i].text = value;
+        else
+            authorSplit(a, known[i].names, value);
+        return;
+    }
+    if ((text_is(key, "autogenerate") || text_is(key, "plain")
+         || text_is(key, "allow_empty")) && !is_true)
+        return;
+    if (text_is(key, "autogenerate"))
+        err_set(a->err, ERR_UNSUPPORTED, "autogenerate is not there yet; write the "
+                "sections by hand");
+    else
+        err_set(a->err, ERR_USAGE, "unknown option \"%.*s\"; there are head, "
+                "splice, branch_label, depends_on, rev_id and version_path",
+                TEXT_ARG(key));
+}
+
+static AuthorOptions authorOptions(Arena *a, sqlite3 *db, const char *json)
+{
+    AuthorOptions o = {0};
+    sqlite3_stmt *stmt;
+
+    if (!json)
+        return o;
+    if (!db_value(a, db, "SELECT json_valid(%Q) AND json_type(%Q) = 'object'",
+                  json, json)) {
+        err_set(a->err, ERR_USAGE, "the options must be a JSON object: %s", json);
+        return o;
+    }
+    /* an array counts as its elements, one after another */
+    stmt = db_prepare(a, db, "SELECT o.key, v.type, v.value FROM json_each(%Q) AS o, "
+        "json_each(CASE o.type WHEN 'array' THEN o.value "
+        "ELSE json_array(json_extract(%Q, o.fullkey)) END) AS v "
+        "WHERE o.type <> 'null'", json, json);
+    while (db_step(a, stmt))
+        authorOption(a, &o, db_text(a, stmt, 0), db_text(a, stmt, 1),
+                     db_text(a, stmt, 2));
+    db_finish(stmt);
+    return o;
+}
+
+/* ---- a draft ---- */
+
+static Stamp authorNow(Arena *a, const Session *session, const Settings *settings)
+{
+    int is_local = strcmp(settings_text(settings, SETTING_TIMEZONE), "local") == 0;
+    const char *epoch = file_env("SOURCE_DATE_EPOCH");
+    i64 now = epoch && *epoch ? db_value(a, session->db, "SELECT CAST(%Q AS INT)",
+                                         epoch) : db_clock(session->db) / 1000;
+    Stamp stamp = {"", "", "", "", "", "", "", "+00:00"};
+    const char **part[] = {&stamp.year, &stamp.month, &stamp.day, &stamp.hour,
+                           &stamp.minute, &stamp.second};
+    sqlite3_stmt *stmt = db_prepare(a, session->db,
+        "WITH t(t, z) AS (SELECT datetime(%lld, 'unixepoch'%s), "
+        "strftime('%%s', %lld, 'unixepoch'%s) - %lld) "
+        "SELECT strftime('%%Y', t), strftime('%%m', t), strftime('%%d', t), "
+        "strftime('%%H', t), strftime('%%M', t), strftime('%%S', t), "
+        "printf('%%s%%02d:%%02d', CASE WHEN z < 0 THEN '-' ELSE '+' END, "
+        "abs(z) / 3600, abs(z) / 60 %% 60) FROM t",
+        now, is_local ? ", 'localtime'" : "", now,
+        is_local ? ", 'localtime'" : "", now);
+    size_t i;
+
+    stamp.epoch = text_format(a, "%lld", now);
+    if (db_step(a, stmt)) {
+        for (i = 0; i < sizeof part / sizeof *part; i++)
+            *part[i] = text_copy(a, db_text(a, stmt, (int)i));
+        stamp.zone = text_copy(a, db_text(a, stmt, 6));
+    }
+    db_finish(stmt);
+    return stamp;
+}
+
+static Text authorNewId(Arena *a, const Graph *g)
+{
+    unsigned char b[6];
+    Text id;
+
+    do {
+        sqlite3_randomness(sizeof b, b);
+        id = text_of(text_format(a, "%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2],
+                                 b[3], b[4], b[5]));
+    } while (ok(a) && graph_find(g, id) >= 0);
+    return id;
+}
+
+/* What the new revision revises. */
+static void authorDown(Arena *a, const Graph *g, const AuthorOptions *o,
+                       Draft *draft)
+{
+    Nodes none = {0}, nodes;
+    int i, j;
+
+    for (i = 0; i < o->head.n && ok(a); i++) {
+        nodes = target_resolve(a, g, o->head.v[i], &none);
+        for (j = 0; j < nodes.n && ok(a); j++) {
+            Text id = graph_id(g, nodes.v[j]);
+            if (names_find(&draft->down, id) >= 0)
+                err_set(a->err, ERR_USAGE, "%.*s is named twice", TEXT_ARG(id));
+            else if (!o->splice && !graph_is_head(g, nodes.v[j]))
+                err_set(a->err, ERR_USAGE, "%.*s is not a head; say splice "
+                        "(--splice) to begin a new branch there", TEXT_ARG(id));
+            names_push(a, &draft->down, id);
+        }
+    }
+}
+
+/* A dependency is kept as a label if it was named so, otherwise as a whole id. */
+static void authorDepends(Arena *a, const Graph *g, const AuthorOptions *o,
+                          Draft *draft)
+{
+    Nodes none = {0};
+    int i, node;
+
+    for (i = 0; i < o->depends.n && ok(a); i++) {
+        Text name = o->depends.v[i];
+        if (graph_find_label(g, name) < 0) {
+            node = target_one(a, g, name, &none);
+            if (node < 0 && ok(a))
+                err_set(a->err, ERR_NOT_FOUND, "a revision cannot depend on "
+                        "\"%.*s\"", TEXT_ARG(name));
+            if (node >= 0)
+                name = graph_id(g, node);
+        }
+        names_push(a, &draft->depends, name);
+    }
+}
+
+/* The location the file goes to. */
+static int authorLocation(Arena *a, const Source *source, Text path)
+{
+    int i;
+
+    if (path.n == 0)
+        return 0;
+    while (path.n > 1 && path.z[path.n - 1] == '/')
+        path.n--;
+    for (i = 0; i < source->locations.n; i++)
+        if (text_eq(source->locations.v[i], path)
+            || text_is(path, source_location(a, source, i)))
+            return i;
+    err_set(a->err, ERR_USAGE, "%.*s is not one of version_locations: %s",
+            TEXT_ARG(path), names_join(a, &source->locations, ", "));
+    return 0;
+}
+
+/* Reads the text back as a revision, and builds the graph with it: whatever is
+** wrong is said before a file is written. */
+static void authorCheck(Arena *a, const Project *project, const Draft *draft,
+                        const char *name, Text text)
+{
+    const Source *source = &project->source;
+    GraphRevision *v = ARENA_NEW(a, GraphRevision, source->n + 1);
+    Revision revision = revision_read(a, name, text);
+    int i;
+
+    if (ok(a))
+        revision_read_body(a, name, text);
+    if (ok(a) && (!text_eq(revision.id, draft->id)
+                  || revision.down.n != draft->down.n))
+        err_set(a->err, ERR_BAD_REVISION, "template.sql: its headers are not those "
+                "of the new revision; it wants ${revision} and ${revises}");
+    if (!ok(a) || !v)
+        return;
+    for (i = 0; i < source->n; i++)
+        v[i] = project_graph_revision(&source->v[i]);
+    v[i] = project_graph_revision(&revision);
+    graph_build(a, v, source->n + 1);
+}
+
+static const char *authorWrite(Arena *a, Session *session, const Project *project,
+                               const AuthorOptions *o, Draft *draft)
+{
+    const Source *source = &project->source;
+    Stamp now = authorNow(a, session, &source->settings);
+    int location = authorLocation(a, source, o->version_path);
+    const char *dir = source_location(a, source, location);
+    const char *name, *text, *path;
+
+    if (!ok(a))
+        return "";
+    name = writer_name(a, source, draft, &now);
+    text = writer_text(a, source, draft, &now);
+    path = file_join(a, dir, name);
+    authorCheck(a, project, draft, file_join(a, source->locations.v[location].z,
+                                             name), text_of(text));
+    file_create(a, path, text_of(text));
+    return path;
+}
+
+static const char *authorNew(Arena *a, Session *session, Text message,
+                             const AuthorOptions *o)
+{
+    Project project;
+    Draft draft = {0};
+
+    project_open(a, &project, session);
+    if (!ok(a))
+        return "";
+    draft.message = message;
+    draft.labels = o->labels;
+    draft.up = draft.undo = "";
+    draft.id = o->rev_id.n ? o->rev_id : authorNewId(a, project.graph);
+    authorDown(a, project.graph, o, &draft);
+    authorDepends(a, project.graph, o, &draft);
+    return authorWrite(a, session, &project, o, &draft);
+}
+
+MIG_FUNC const char *author_revision(Arena *a, Session *session, Text message,
+                                     const char *options)
+{
+    AuthorOptions o = authorOptions(a, session->db, options);
+
+    if (o.head.n == 0)
+        names_push(a, &o.head, text_of("head"));
+    if (text_trim(message).n == 0)
+        err_set(a->err, ERR_USAGE, "a revision needs a message");
+    return ok(a) ? authorNew(a, session, message, &o) : "";
+}
+
+MIG_FUNC const char *author_merge(Arena *a, Session *session, Text revisions,
+                                  Text message, const char *options)
+{
+    AuthorOptions o = authorOptions(a, session->db, options);
+
+    if (o.head.n)
+        err_set(a->err, ERR_USAGE, "a merge is told its revisions, not head");
+    authorSplit(a, &o.head, revisions);
+    if (o.head.n == 0)
+        err_set(a->err, ERR_USAGE, "a merge needs revisions: \"heads\", or their "
+                "ids");
+    if (text_trim(message).n == 0)
+        err_set(a->err, ERR_USAGE, "a merge needs a message");
+    return ok(a) ? authorNew(a, session, message, &o) : "";
+}
+
+MIG_FUNC const char *author_init(Arena *a, Session *session, const char *dir)
+{
+    const char *schema = dump_schema(a, session->db, "_migrate_version");
+
+    if (ok(a) && !*schema)
+        schema = "-- The schema as it should be: CREATE statements.\n";
+    return ok(a) ? writer_init(a, dir, schema) : "";
+}

@@ -1,0 +1,352 @@
+/*
+** Running one section of a revision.  See execute.h.
+*/
+#include "execute.h"
+
+#include "../schema/change.h"
+
+/* A statement and where its text comes from: head bytes of ours, then the author's
+** from byte offset of the file on. */
+typedef struct Spot {
+    const Body *body;
+    int start;              /* of the author's statement, in the file */
+    int head, offset;
+} Spot;
+
+static const char *executePlace(Arena *a, const Spot *spot, int at)
+{
+    return body_place(a, spot->body, at >= spot->head
+                      ? spot->offset + at - spot->head : spot->start);
+}
+
+/* Reports what SQLite said of a statement; at is where in it, or -1. */
+static void executeFail(Arena *a, sqlite3 *db, int rc, const Spot *spot, int at)
+{
+    const char *said = sqlite3_errmsg(db);
+
+    if (!ok(a))
+        return;
+    err_set(a->err, db_code(rc, ERR_SQL), "%s: %s",
+            executePlace(a, spot, at), said);
+    if (strstr(said, "within a transaction") || strstr(said, "from within a tr")
+        || strstr(said, "into wal mode") || strstr(said, "within transaction"))
+        err_append(a->err, "; write \"transaction:false\" after the directive");
+}
+
+/* ---- parameters ---- */
+
+/* The value given for a parameter as it is written, ":name"; NULL if none was. */
+static sqlite3_value *executeValue(Arena *a, const Runner *r, Text parameter)
+{
+    return config_find(&r->session->config, text_format(a, "x.%.*s",
+                       parameter.n - 1, parameter.z + 1));
+}
+
+static void executeCheckText(Arena *a, const Runner *r, const Body *body, Text sql,
+                             int offset)
+{
+    Names names = statement_parameters(a, sql);
+    int i;
+
+    for (i = 0; i < names.n && ok(a); i++)
+        if (!executeValue(a, r, names.v[i]))
+            err_set(a->err, ERR_UNBOUND, "%s: no value is given for %.*s; give "
+                    "one with -x %.*s=VALUE or migrate_config('x.%.*s', value)",
+                    body_place(a, body, offset + (int)(names.v[i].z - sql.z)),
+                    TEXT_ARG(names.v[i]), names.v[i].n - 1, names.v[i].z + 1,
+                    names.v[i].n - 1, names.v[i].z + 1);
+}
+
+MIG_FUNC void execute_check(Arena *a, const Runner *r, const Body *body,
+                            SectionKind kind)
+{
+    const Section *section = &body->v[kind];
+    int i;
+
+    for (i = 0; i < section->n && ok(a); i++) {
+        const Item *item = &section->v[i];
+        if (item->kind == ITEM_STATEMENT)
+            executeCheckText(a, r, body, item->statement.sql, item->offset);
+        else if (item->kind == ITEM_IF)
+            executeCheckText(a, r, body, item->condition, item->offset);
+    }
+}
+
+static void executeBind(Arena *a, Runner *r, sqlite3_stmt *stmt, const Spot *spot)
+{
+    int i, n = sqlite3_bind_parameter_count(stmt);
+
+    for (i = 1; i <= n && ok(a); i++) {
+        const char *name = sqlite3_bind_parameter_name(stmt, i);
+        sqlite3_value *value = name ? executeValue(a, r, text_of(name)) : NULL;
+        int rc = value ? sqlite3_bind_value(stmt, i, value) : SQLITE_OK;
+        if (rc != SQLITE_OK)
+            executeFail(a, r->db, rc, spot, -1);
+    }
+}
+
+/* ---- one statement ---- */
+
+/* VACUUM cannot run inside the statement that called us: a second connection to
+** the same file can do it. */
+static void executeVacuum(Arena *a, Runner *r, Text sql, const Spot *spot)
+{
+    const char *file = sqlite3_db_filename(r->db, "main");
+    sqlite3 *other = NULL;
+    sqlite3_vfs *vfs = NULL;
+    int rc;
+
+    if (!file || !*file) {
+        err_set(a->err, ERR_UNSUPPORTED, "%s: VACUUM of a database in memory "
+                "cannot run from a function", executePlace(a, spot, -1));
+        return;
+    }
+    sqlite3_file_control(r->db, "main", SQLITE_FCNTL_VFS_POINTER, &vfs);
+    rc = sqlite3_open_v2(file, &other, SQLITE_OPEN_READWRITE,
+                         vfs ? vfs->zName : NULL);
+    if (rc == SQLITE_OK) {
+        sqlite3_busy_timeout(other, r->t.timeout);
+        rc = sqlite3_exec(other, text_copy(a, sql), NULL, NULL, NULL);
+    }
+    if (rc != SQLITE_OK && other)
+        executeFail(a, other, rc, spot, -1);
+    else if (rc != SQLITE_OK)
+        err_set(a->err, ERR_NO_MEMORY, "out of memory");
+    sqlite3_close(other);
+}
+
+/* A script's scratch database may lack the rows that a statement counts on: that
+** one of them breaks a constraint says nothing then. */
+static int executeIsForgiven(const Runner *r, StatementKind kind, int rc)
+{
+    return r->script && !r->script->is_exact && (rc & 0xff) == SQLITE_CONSTRAINT
+        && (kind == STATEMENT_CHANGE || kind == STATEMENT_QUERY);
+}
+
+static void executeTell(Arena *a, Runner *r, const Statement *statement, Text sql,
+                        i64 nchange)
+{
+    migrate_event event = {MIGRATE_EVENT_STATEMENT, NULL, NULL, NULL, NULL, NULL,
+                           NULL, 0, 0, 0};
+
+    if (!r->session->progress || r->script)
+        return;
+    event.zSql = text_copy(a, sql);
+    event.zTable = statement->name.n && statement->kind == STATEMENT_CHANGE
+                 ? text_copy(a, statement->name) : NULL;
+    event.nChange = nchange;
+    session_event(a, r->session, &event);
+}
+
+/* Runs what one statement is to SQLite, and tells who listens.  Returns the bytes
+** of sql that it took. */
+static int executeOne(Arena *a, Runner *r, const Statement *statement, Text sql,
+                      const Spot *spot)
+{
+    sqlite3_stmt *stmt = NULL;
+    const char *tail = sql.z + sql.n;
+    i64 before = sqlite3_total_changes64(r->db);
+    int rc = sqlite3_prepare_v2(r->db, sql.z, sql.n, &stmt, &tail);
+    Text text = text_trim(text_slice(sql, 0, (int)(tail - sql.z)));
+
+    if (rc != SQLITE_OK) {
+        executeFail(a, r->db, rc, spot, db_error_offset(r->db));
+    } else if (stmt) {
+        executeBind(a, r, stmt, spot);
+        while (ok(a) && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {}
+        if (ok(a) && rc != SQLITE_DONE && !executeIsForgiven(r, statement->kind, rc))
+            executeFail(a, r->db, rc, spot, -1);
+        if (text.n && text.z[text.n - 1] == ';')
+            text.n--;
+        if (r->script && ok(a)) {
+            char *bound = sqlite3_bind_parameter_count(stmt)
+                        ? sqlite3_expanded_sql(stmt) : NULL;
+            script_statement(r->script, bound ? text_trim(text_of(bound)) : text);
+            sqlite3_free(bound);
+        }
+        executeTell(a, r, statement, text, sqlite3_total_changes64(r->db) - before);
+    }
+    sqlite3_finalize(stmt);
+    return (int)(tail - sql.z);
+}
+
+static void executeText(Arena *a, Runner *r, const Statement *statement, Text sql,
+                        Spot spot)
+{
+    /* what would reach beyond the scratch database is only written down */
+    if (r->script && (statement->kind == STATEMENT_VACUUM
+                      || statement->kind == STATEMENT_ATTACH)) {
+        script_statement(r->script, sql);
+        return;
+    }
+    if (statement->kind == STATEMENT_VACUUM && sqlite3_get_autocommit(r->db)) {
+        executeVacuum(a, r, sql, &spot);
+        executeTell(a, r, statement, sql, 0);
+        return;
+    }
+    while (sql.n > 0 && ok(a)) {
+        int took = executeOne(a, r, statement, sql, &spot);
+        sql = text_slice(sql, took, sql.n);
+        spot.head -= took;
+    }
+}
+
+static void executeStatement(Arena *a, Runner *r, const Body *body,
+                             const Item *item)
+{
+    Text sql = item->statement.sql;
+    Spot spot = {body, item->offset, 0, item->offset};
+    Alter alter;
+    ChangeStep step;
+    int at = 0;
+
+    if (item->statement.kind == STATEMENT_ALTER) {
+        alter = alter_read(a, sql);
+        if (!alter_is_native(&alter)) {
+            while (change_next(a, r->db, &alter, sql, &at, &step)) {
+                spot.head = step.head;
+                spot.offset = item->offset + step.offset;
+                executeText(a, r, &item->statement, step.sql, spot);
+            }
+            if (a->err->code == ERR_UNSUPPORTED)
+                err_append(a->err, " (%s)", body_place(a, body, item->offset));
+            return;
+        }
+    }
+    executeText(a, r, &item->statement, sql, spot);
+}
+
+/* ---- conditions and checks ---- */
+
+/* Whether the SELECT's first row has a first column that is true; *is_row tells
+** whether there was one. */
+static int executeAsk(Arena *a, Runner *r, Text sql, const Spot *spot, int *is_row)
+{
+    sqlite3_stmt *stmt = NULL;
+    int is_true = 0;
+    int rc = sqlite3_prepare_v2(r->db, sql.z, sql.n, &stmt, NULL);
+
+    *is_row = 0;
+    if (rc != SQLITE_OK) {
+        executeFail(a, r->db, rc, spot, db_error_offset(r->db));
+    } else if (stmt && !sqlite3_stmt_readonly(stmt)) {
+        err_set(a->err, ERR_SQL, "%s: this must not write",
+                executePlace(a, spot, -1));
+    } else if (stmt) {
+        executeBind(a, r, stmt, spot);
+        rc = ok(a) ? sqlite3_step(stmt) : SQLITE_OK;
+        if (rc == SQLITE_ROW) {
+            *is_row = 1;
+            is_true = sqlite3_column_double(stmt, 0) != 0.0;
+        } else if (ok(a) && rc != SQLITE_DONE) {
+            executeFail(a, r->db, rc, spot, -1);
+        }
+    }
+    sqlite3_finalize(stmt);
+    return is_true;
+}
+
+static int executeCondition(Arena *a, Runner *r, const Body *body,
+                            const Item *item)
+{
+    static const char *const head = "SELECT CASE WHEN (";
+    Spot spot = {body, item->offset, (int)strlen(head), item->offset};
+    char *sql = text_format(a, "%s%.*s\n) THEN 1 ELSE 0 END", head,
+                            TEXT_ARG(item->condition));
+    int is_row, is_true;
+
+    if (!ok(a))
+        return 0;
+    if (r->script)
+        script_watch(r->script, r->db, 1);
+    is_true = executeAsk(a, r, text_of(sql), &spot, &is_row);
+    if (r->script)
+        script_watch(r->script, r->db, 0);
+    return is_true;
+}
+
+/* Writes a check into the script: as SQL that stops it, if it is a query. */
+static void executeWriteCheck(Arena *a, Runner *r, const Item *item,
+                              const Spot *spot)
+{
+    sqlite3_stmt *stmt = NULL;
+    Text sql = item->statement.sql;
+    int rc = sqlite3_prepare_v2(r->db, sql.z, sql.n, &stmt, NULL);
+    char *bound = NULL;
+
+    if (rc != SQLITE_OK)
+        executeFail(a, r->db, rc, spot, db_error_offset(r->db));
+    else
+        executeBind(a, r, stmt, spot);
+    if (ok(a) && sqlite3_bind_parameter_count(stmt))
+        bound = sqlite3_expanded_sql(stmt);
+    if (ok(a) && item->statement.kind == STATEMENT_QUERY)
+        script_check(a, r->script, bound ? text_of(bound) : sql,
+                     sqlite3_column_count(stmt));
+    else if (ok(a))
+        script_comment(r->script, "not checked by the script: a PRAGMA");
+    sqlite3_free(bound);
+    sqlite3_finalize(stmt);
+}
+
+static void executeVerifyStatement(Arena *a, Runner *r, const Body *body,
+                                   const Item *item)
+{
+    Spot spot = {body, item->offset, 0, item->offset};
+    int is_row;
+
+    if (r->script) {
+        executeWriteCheck(a, r, item, &spot);
+        return;
+    }
+    if (!executeAsk(a, r, item->statement.sql, &spot, &is_row) && ok(a))
+        err_set(a->err, ERR_VERIFY_FAILED, "%s: %s: %.*s",
+                body_place(a, body, item->offset), is_row
+                ? "the first column is not true" : "no row came back",
+                TEXT_ARG(item->statement.sql));
+}
+
+/* ---- a section ---- */
+
+typedef void (*ExecuteItem)(Arena *, Runner *, const Body *, const Item *);
+
+static void executeItems(Arena *a, Runner *r, const Body *body, SectionKind kind,
+                         ExecuteItem run, int *ndone)
+{
+    const Section *section = &body->v[kind];
+    int i = 0;
+
+    while (i < section->n && ok(a)) {
+        const Item *item = &section->v[i];
+        switch (item->kind) {
+        case ITEM_STATEMENT:
+            if (section->no_transaction)
+                runner_mark(a, r, item->statement.sql);
+            run(a, r, body, item);
+            if (ndone && ok(a))
+                ++*ndone;
+            i++;
+            break;
+        case ITEM_IF:
+            i = executeCondition(a, r, body, item) ? i + 1 : item->skip;
+            break;
+        case ITEM_ELSE:         /* the branch before it has run */
+            i = item->skip;
+            break;
+        case ITEM_ENDIF:
+            i++;
+            break;
+        }
+    }
+}
+
+MIG_FUNC void execute_section(Arena *a, Runner *r, const Body *body,
+                              SectionKind kind, int *ndone)
+{
+    executeItems(a, r, body, kind, executeStatement, ndone);
+}
+
+MIG_FUNC void execute_verify(Arena *a, Runner *r, const Body *body)
+{
+    executeItems(a, r, body, SECTION_VERIFY, executeVerifyStatement, NULL);
+}

@@ -1,0 +1,136 @@
+/*
+** A section with foreign_keys:off.  See foreign.h.
+*/
+#include "foreign.h"
+
+#include "../base/map.h"
+
+MIG_FUNC int foreign_switch(sqlite3 *db, int on)
+{
+    int was = 0;
+
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, -1, &was);
+    if (was != on)
+        sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, on, NULL);
+    return was;
+}
+
+static void foreignTouch(Arena *a, Foreign *f, Text table)
+{
+    int i;
+
+    for (i = 0; i < f->touched.n; i++)
+        if (text_eq_nocase(f->touched.v[i], table))
+            return;
+    names_push(a, &f->touched, table);
+}
+
+static void foreignTables(Arena *a, sqlite3 *db, Names *tables, Names *texts)
+{
+    sqlite3_stmt *stmt = db_prepare(a, db, "SELECT name, sql || rootpage "
+        "FROM main.sqlite_schema WHERE type = 'table' ORDER BY name");
+
+    while (db_step(a, stmt)) {
+        names_push(a, tables, db_text(a, stmt, 0));
+        names_push(a, texts, db_text(a, stmt, 1));
+    }
+    db_finish(stmt);
+}
+
+MIG_FUNC void foreign_begin(Arena *a, Foreign *f, sqlite3 *db)
+{
+    memset(f, 0, sizeof *f);
+    foreignTables(a, db, &f->before, &f->text);
+}
+
+/* The compiled statement opens each table that it, or a trigger of it, writes by
+** the number of its root page. */
+MIG_FUNC void foreign_note(Arena *a, Foreign *f, sqlite3 *db, Text sql)
+{
+    char *explain = text_format(a, "EXPLAIN %.*s", TEXT_ARG(sql));
+    sqlite3_stmt *stmt = NULL;
+    Names pages = {0};
+    int i;
+
+    if (!ok(a))
+        return;
+    if (sqlite3_prepare_v2(db, explain, -1, &stmt, NULL) == SQLITE_OK
+        && stmt && sqlite3_stmt_isexplain(stmt) == 1) {
+        while (sqlite3_step(stmt) == SQLITE_ROW) {
+            const char *op = (const char *)sqlite3_column_text(stmt, 1);
+            int is_write = op && strcmp(op, "OpenWrite") == 0;
+            int is_clear = op && strcmp(op, "Clear") == 0;
+            /* OpenWrite: P2 is the page, P3 the database; Clear: P1 and P2 */
+            if ((is_write && sqlite3_column_int(stmt, 4) == 0)
+                || (is_clear && sqlite3_column_int(stmt, 3) == 0))
+                names_push(a, &pages, text_of(text_format(a, "%d",
+                           sqlite3_column_int(stmt, is_write ? 3 : 2))));
+        }
+    }
+    sqlite3_finalize(stmt);
+    for (i = 0; i < pages.n && ok(a); i++) {
+        stmt = db_prepare(a, db, "SELECT tbl_name FROM main.sqlite_schema "
+                          "WHERE rootpage = %s", pages.v[i].z);
+        while (db_step(a, stmt))
+            foreignTouch(a, f, db_text(a, stmt, 0));
+        db_finish(stmt);
+    }
+}
+
+/* Adds what differs between two states of the schema, one way. */
+static void foreignDiff(Arena *a, Foreign *f, const Names *name, const Names *text,
+                        const Names *otherName, const Names *otherText)
+{
+    Map others;
+    int i, at;
+
+    map_init(a, &others, otherName->n);
+    for (i = 0; i < otherName->n; i++)
+        map_add(a, &others, otherName->v[i], i);
+    for (i = 0; i < name->n && ok(a); i++) {
+        at = map_find(&others, name->v[i]);
+        if (at < 0 || !text_eq(text->v[i], otherText->v[at]))
+            foreignTouch(a, f, name->v[i]);
+    }
+}
+
+MIG_FUNC void foreign_end(Arena *a, Foreign *f, sqlite3 *db)
+{
+    Names after = {0}, text = {0};
+    sqlite3_stmt *stmt;
+    int i, n;
+
+    foreignTables(a, db, &after, &text);
+    foreignDiff(a, f, &f->before, &f->text, &after, &text);
+    foreignDiff(a, f, &after, &text, &f->before, &f->text);
+    n = f->touched.n;
+    for (i = 0; i < n && ok(a); i++) {
+        stmt = db_prepare(a, db, "SELECT s.name FROM main.sqlite_schema AS s, "
+            "pragma_foreign_key_list(s.name, 'main') AS k WHERE s.type = 'table' "
+            "AND k.\"table\" = %.*Q COLLATE NOCASE", TEXT_ARG(f->touched.v[i]));
+        while (db_step(a, stmt))
+            foreignTouch(a, f, db_text(a, stmt, 0));
+        db_finish(stmt);
+    }
+}
+
+MIG_FUNC Names foreign_violations(Arena *a, const Foreign *f, sqlite3 *db)
+{
+    Names found = {0};
+    sqlite3_stmt *stmt;
+    int i;
+
+    for (i = 0; i < f->touched.n && ok(a); i++) {
+        if (!db_value(a, db, "SELECT 1 FROM main.sqlite_schema WHERE "
+                      "type = 'table' AND name = %.*Q COLLATE NOCASE",
+                      TEXT_ARG(f->touched.v[i])))
+            continue;
+        stmt = db_prepare(a, db, "SELECT format('%%s at rowid %%s refers to %%s', "
+            "\"table\", ifnull(rowid, '?'), parent) FROM "
+            "pragma_foreign_key_check(%.*Q, 'main')", TEXT_ARG(f->touched.v[i]));
+        while (db_step(a, stmt))
+            names_push(a, &found, db_text(a, stmt, 0));
+        db_finish(stmt);
+    }
+    return found;
+}

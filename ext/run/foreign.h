@@ -1,0 +1,38 @@
+/*
+** A section with foreign_keys:off: enforcement is switched off for it, and what it
+** touched is checked before it commits.
+**
+** Only the tables that it touched and those that refer to them are looked at, for
+** a check of a whole file can take minutes; and only what it made worse counts.
+** PRAGMA foreign_keys does nothing inside a transaction, sqlite3_db_config() does:
+** https://www.sqlite.org/c3ref/c_dbconfig_defensive.html.
+*/
+#ifndef MIG_FOREIGN_H
+#define MIG_FOREIGN_H
+
+#include "../base/db.h"
+
+typedef struct Foreign {
+    Names before;       /* the tables when the section began, and of each */
+    Names text;         /* its text and root page: a table made anew has another */
+    Names touched;
+} Foreign;
+
+/* Switches enforcement on or off; returns what it was. */
+MIG_FUNC int foreign_switch(sqlite3 *db, int on);
+
+/* Before the section: remembers the schema. */
+MIG_FUNC void foreign_begin(Arena *a, Foreign *f, sqlite3 *db);
+
+/* Before each statement: notes which tables it will write.  A statement that does
+** not compile notes nothing. */
+MIG_FUNC void foreign_note(Arena *a, Foreign *f, sqlite3 *db, Text sql);
+
+/* After the section: adds the tables that are new, changed or gone, and those
+** that refer to any. */
+MIG_FUNC void foreign_end(Arena *a, Foreign *f, sqlite3 *db);
+
+/* The violations in the touched tables, a text each. */
+MIG_FUNC Names foreign_violations(Arena *a, const Foreign *f, sqlite3 *db);
+
+#endif

@@ -1,0 +1,200 @@
+/*
+** The version table and the log.  See history.h.
+*/
+#include "history.h"
+
+#include "../base/file.h"
+#include "../base/map.h"
+#include "../migrate.h"
+
+MIG_FUNC Names history_rows(Arena *a, sqlite3 *db, const char *table)
+{
+    Names rows = {0};
+    sqlite3_stmt *stmt;
+
+    if (!db_has_table(a, db, table))
+        return rows;
+    stmt = db_prepare(a, db, "SELECT version_num FROM main.\"%w\" "
+                      "ORDER BY 1", table);
+    while (db_step(a, stmt))
+        names_push(a, &rows, db_text(a, stmt, 0));
+    db_finish(stmt);
+    return rows;
+}
+
+/* As Alembic makes it: its tools can read the table, and take it over. */
+MIG_FUNC const char *history_create_version(Arena *a, const char *table)
+{
+    return text_format(a, "CREATE TABLE IF NOT EXISTS main.\"%w\" (\n"
+        "    version_num VARCHAR(32) NOT NULL,\n"
+        "    CONSTRAINT \"%w_pkc\" PRIMARY KEY (version_num)\n)", table, table);
+}
+
+MIG_FUNC const char *history_create_log(Arena *a)
+{
+    return text_copy(a, text_of("CREATE TABLE IF NOT EXISTS main._migrate_log (\n"
+        "    id INTEGER PRIMARY KEY,\n"
+        "    revision TEXT,\n"
+        "    operation TEXT NOT NULL,    -- upgrade, downgrade, stamp\n"
+        "    status TEXT NOT NULL,       -- started, done, failed\n"
+        "    message TEXT,\n"
+        "    down_revisions TEXT,        -- a JSON array\n"
+        "    depends_on TEXT,            -- a JSON array\n"
+        "    branch_labels TEXT,         -- a JSON array\n"
+        "    started_at TEXT NOT NULL,   -- UTC, ISO 8601\n"
+        "    duration_ms INTEGER,\n"
+        "    checksum TEXT,              -- SHA-256 of the revision's file\n"
+        "    actor TEXT,\n"
+        "    tool TEXT,\n"
+        "    error TEXT,\n"
+        "    statement TEXT,             -- the one that runs, outside a transaction\n"
+        "    downgrade TEXT,             -- the section, for when the file is gone\n"
+        "    backup TEXT                 -- the copy made before\n)"));
+}
+
+MIG_FUNC const char *history_delete_row(Arena *a, const char *table, Text id)
+{
+    return text_format(a, "DELETE FROM main.\"%w\" WHERE version_num = %.*Q", table,
+                       TEXT_ARG(id));
+}
+
+MIG_FUNC const char *history_insert_row(Arena *a, const char *table, Text id)
+{
+    return text_format(a, "INSERT INTO main.\"%w\" (version_num) VALUES (%.*Q)", table,
+                       TEXT_ARG(id));
+}
+
+MIG_FUNC const char *history_time(Arena *a, i64 ms)
+{
+    /* from days to a date of the Gregorian calendar, in eras of 400 years that
+    ** begin in March: H. Hinnant, "chrono-compatible low-level date algorithms" */
+    i64 day = ms / 86400000 + 719468;
+    i64 era = day / 146097;
+    int doe = (int)(day - era * 146097);
+    int yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    int doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    int month = (5 * doy + 2) / 153;
+    int time = (int)(ms % 86400000);
+
+    return text_format(a, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+                       (int)(yoe + era * 400) + (month >= 10),
+                       month < 10 ? month + 3 : month - 9,
+                       doy - (153 * month + 2) / 5 + 1, time / 3600000,
+                       time / 60000 % 60, time / 1000 % 60, time % 1000);
+}
+
+/* A number, or NULL if it is not known. */
+static const char *historyNumber(Arena *a, i64 n)
+{
+    return n < 0 ? "NULL" : text_format(a, "%lld", n);
+}
+
+/* A text, or NULL where there is none. */
+static const char *historyText(Arena *a, Text t)
+{
+    return t.z ? text_format(a, "%.*Q", TEXT_ARG(t)) : "NULL";
+}
+
+MIG_FUNC const char *history_insert_log(Arena *a, const LogEntry *e)
+{
+    return text_format(a, "INSERT INTO main._migrate_log (revision, operation, status, "
+        "message, down_revisions, depends_on, branch_labels, started_at, "
+        "duration_ms, checksum, actor, tool, error, downgrade, backup)\n"
+        "VALUES (%s, %Q, %Q, %s, %Q, %Q, %Q, %Q, %s, %Q, %Q, %Q, %Q, %Q, %Q)",
+        historyText(a, e->revision), e->operation, e->status,
+        historyText(a, e->message), e->down_revisions, e->depends_on,
+        e->branch_labels, history_time(a, e->started),
+        historyNumber(a, e->duration), e->checksum, file_user(a),
+        "migrate " MIGRATE_VERSION, e->error, e->downgrade, e->backup);
+}
+
+MIG_FUNC const char *history_log_statement(Arena *a, Text revision, Text sql)
+{
+    return text_format(a, "UPDATE main._migrate_log SET statement = %.*Q "
+        "WHERE revision = %.*Q AND status = 'started'", TEXT_ARG(sql),
+        TEXT_ARG(revision));
+}
+
+MIG_FUNC const char *history_log_done(Arena *a, const LogEntry *e)
+{
+    return text_format(a, "UPDATE main._migrate_log SET status = %Q, duration_ms = %s, "
+        "error = %Q%s\nWHERE revision = %.*Q AND status = 'started'", e->status,
+        historyNumber(a, e->duration), e->error,
+        e->error ? "" : ", statement = NULL", TEXT_ARG(e->revision));
+}
+
+MIG_FUNC const char *history_log_decided(Arena *a)
+{
+    return text_copy(a, text_of("UPDATE main._migrate_log SET status = 'failed', "
+        "error = 'interrupted; decided by stamp' WHERE status = 'started'"));
+}
+
+MIG_FUNC int history_has_log(Arena *a, sqlite3 *db)
+{
+    return db_has_table(a, db, "_migrate_log");
+}
+
+MIG_FUNC Text history_interrupted(Arena *a, sqlite3 *db, Text *operation,
+                                  Text *statement)
+{
+    Text revision = {NULL, 0};
+    sqlite3_stmt *stmt = NULL;
+
+    *operation = *statement = revision;
+    if (history_has_log(a, db))
+        stmt = db_prepare(a, db, "SELECT revision, operation, statement "
+            "FROM main._migrate_log WHERE status = 'started' ORDER BY id LIMIT 1");
+    if (db_step(a, stmt)) {
+        revision = db_text(a, stmt, 0);
+        *operation = db_text(a, stmt, 1);
+        *statement = db_text(a, stmt, 2);
+        if (!revision.z)
+            revision = text_of("?");
+    }
+    db_finish(stmt);
+    return revision;
+}
+
+/* The mark of a revision, made if it has none. */
+static HistoryMark *historyMark(Arena *a, HistoryMarks *marks, Map *known,
+                                Text revision)
+{
+    int i = map_add(a, known, revision, marks->n);
+
+    if (i >= 0)
+        return &marks->v[i];
+    if (!ARENA_PUSH(a, marks->v, marks->n, marks->cap))
+        return NULL;
+    marks->v[marks->n].revision = revision;
+    return &marks->v[marks->n++];
+}
+
+MIG_FUNC HistoryMarks history_marks(Arena *a, sqlite3 *db)
+{
+    HistoryMarks marks = {0};
+    Map known;
+    sqlite3_stmt *stmt = NULL;
+
+    map_init(a, &known, 0);
+    if (history_has_log(a, db))
+        stmt = db_prepare(a, db, "SELECT revision, operation, checksum, started_at, "
+            "message, down_revisions FROM main._migrate_log "
+            "WHERE status = 'done' AND revision IS NOT NULL ORDER BY id");
+    while (db_step(a, stmt)) {
+        HistoryMark *mark = historyMark(a, &marks, &known, db_text(a, stmt, 0));
+        Text operation = db_text(a, stmt, 1);
+        if (!mark)
+            break;
+        if (text_is(operation, "downgrade")) {
+            mark->checksum.z = mark->applied_at.z = NULL;
+            continue;
+        }
+        mark->checksum = db_text(a, stmt, 2);
+        if (!mark->applied_at.z || text_is(operation, "upgrade"))
+            mark->applied_at = db_text(a, stmt, 3);
+        mark->message = db_text(a, stmt, 4);
+        mark->down_revisions = db_text(a, stmt, 5);
+    }
+    db_finish(stmt);
+    return marks;
+}

@@ -1,0 +1,266 @@
+/*
+** The operations that a user asks for.  See operation.h.
+*/
+#include "operation.h"
+
+#include "../base/file.h"
+#include "../schema/scratch.h"
+
+#include <stdlib.h>
+
+static const struct { const char *name; OperationKind kind; } operationName[] = {
+    {"upgrade", OPERATION_UPGRADE}, {"downgrade", OPERATION_DOWNGRADE},
+    {"stamp", OPERATION_STAMP}, {"stamp purge", OPERATION_STAMP_PURGE},
+};
+
+MIG_FUNC OperationKind operation_kind(Arena *a, Text name)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof operationName / sizeof *operationName; i++)
+        if (text_is(name, operationName[i].name))
+            return operationName[i].kind;
+    err_set(a->err, ERR_USAGE, "there is no operation \"%.*s\"; there are upgrade, "
+            "downgrade, stamp and \"stamp purge\"", TEXT_ARG(name));
+    return OPERATION_UPGRADE;
+}
+
+/* The targets of a stamp. */
+static Names operationTargets(Arena *a, Text text)
+{
+    Names names = {0};
+    Text rest = text_trim(text);
+
+    while (rest.z && rest.n) {
+        Text one = text_trim(text_cut(&rest, ' '));
+        if (one.n)
+            names_push(a, &names, one);
+    }
+    if (names.n == 0)
+        err_set(a->err, ERR_USAGE, "a target is missing: a revision, head, heads "
+                "or base");
+    return names;
+}
+
+static i64 operationGo(Arena *a, Runner *r, OperationKind kind, Text target)
+{
+    Names targets;
+
+    switch (kind) {
+    case OPERATION_UPGRADE:
+        return runner_go(r, STEP_UP, target);
+    case OPERATION_DOWNGRADE:
+        return runner_go(r, STEP_DOWN, target);
+    default:
+        targets = operationTargets(a, target);
+        return ok(a) ? runner_stamp(r, &targets, kind == OPERATION_STAMP_PURGE) : 0;
+    }
+}
+
+MIG_FUNC i64 operation_run(Arena *a, Session *session, OperationKind kind,
+                           Text target)
+{
+    Project project;
+    Runner r;
+    i64 n = 0;
+
+    if (text_find(target, ':') >= 0)
+        err_set(a->err, ERR_BAD_RANGE, "%.*s: a range is for a script (--sql, "
+                "migrate_sql); name one target here", TEXT_ARG(target));
+    if (ok(a))
+        project_open(a, &project, session);
+    if (!ok(a))
+        return 0;
+    runner_init(a, &r, session, &project, session->db, NULL);
+    n = operationGo(a, &r, kind, target);
+    runner_release(&r);
+    return n;
+}
+
+MIG_FUNC Plan operation_plan(Arena *a, Session *session, Project *project,
+                             Text operation, Text target)
+{
+    OperationKind kind = operation_kind(a, operation);
+    Plan plan = {NULL, 0, {NULL, 0, 0}};
+    Names version, targets;
+    Nodes rows;
+    Goal goal;
+
+    if (ok(a))
+        project_open(a, project, session);
+    if (!ok(a))
+        return plan;
+    version = history_rows(a, session->db, settings_text(
+                           &project->source.settings, SETTING_VERSION_TABLE));
+    if (kind == OPERATION_STAMP_PURGE)
+        version.n = 0;
+    rows = target_rows(a, project->graph, &version);
+    if (target.z == NULL && kind == OPERATION_UPGRADE)
+        target = text_of("head");
+    switch (kind) {
+    case OPERATION_UPGRADE:
+    case OPERATION_DOWNGRADE:
+        if (!ok(a))
+            break;
+        goal = kind == OPERATION_UPGRADE
+             ? goal_upgrade(a, project->graph, &rows, target)
+             : goal_downgrade(a, project->graph, &rows, target);
+        if (ok(a))
+            plan = plan_build(a, project->graph, &rows, &goal);
+        break;
+    default:
+        targets = operationTargets(a, target);
+        if (ok(a))
+            plan_stamp(a, project->graph, &rows, &targets);
+        break;
+    }
+    return plan;
+}
+
+/* ---- scripts ---- */
+
+/* The time of a script's log rows; SOURCE_DATE_EPOCH makes it repeatable:
+** https://reproducible-builds.org/specs/source-date-epoch/. */
+static i64 operationClock(sqlite3 *db)
+{
+    const char *epoch = file_env("SOURCE_DATE_EPOCH");
+
+    return epoch && *epoch ? (i64)strtoll(epoch, NULL, 10) * 1000 : db_clock(db);
+}
+
+/* Brings an empty scratch database to where a range begins, writing nothing. */
+static void operationStart(Arena *a, Session *session, Project *project,
+                           sqlite3 *scratch, Script *script, Text from)
+{
+    Runner r;
+
+    if (from.n == 0 || text_is(from, "base"))
+        return;
+    script->is_muted = 1;
+    runner_init(a, &r, session, project, scratch, script);
+    runner_go(&r, STEP_UP, from);
+    if (!ok(a))
+        err_append(a->err, " (on the way to %.*s, where the script begins)",
+                   TEXT_ARG(from));
+    runner_release(&r);
+    script->is_muted = 0;
+    script->is_exact = 0;       /* a database at that place has rows of its own */
+}
+
+/* The version rows of the database, which a copy of its schema does not have. */
+static void operationCopyRows(Arena *a, sqlite3 *from, sqlite3 *scratch,
+                              const char *table)
+{
+    Names rows = history_rows(a, from, table);
+    int i;
+
+    for (i = 0; i < rows.n && ok(a); i++)
+        db_exec(a, scratch, "%s", history_insert_row(a, table, rows.v[i]));
+}
+
+static const char *operationHead(Arena *a, OperationKind kind, Text target,
+                                 const Script *script)
+{
+    return text_format(a, "-- %s %.*s\n-- Written by migrate " MIGRATE_VERSION
+        " for SQLite %s. To run it: sqlite3 -bail DATABASE < THIS_FILE\n\n"
+        "PRAGMA foreign_keys = %s;\n", operationName[kind].name, TEXT_ARG(target),
+        sqlite3_libversion(), script->foreign_keys ? "ON" : "OFF");
+}
+
+/* One try: on a copy of the schema, or of everything. */
+static const char *operationTry(Arena *a, Session *session, Project *project,
+                                OperationKind kind, Text target, ScratchRows rows,
+                                int *saw_rows)
+{
+    const Settings *settings = &project->source.settings;
+    sqlite3 *scratch = scratch_open(a, session->db, rows);
+    Script script;
+    Runner r;
+    Text from = target, to = target;
+    const char *text;
+
+    script_init(&script, operationClock(session->db));
+    script.is_exact = rows != SCRATCH_SCHEMA;
+    if (rows == SCRATCH_EMPTY) {
+        to = text_of("");
+        from = text_cut(&to, ':');
+        script.foreign_keys = settings_is_on(settings, SETTING_FOREIGN_KEYS);
+        if (ok(a))
+            operationStart(a, session, project, scratch, &script, from);
+        if (to.n == 0)
+            to = text_of("head");
+    } else {
+        sqlite3_db_config(session->db, SQLITE_DBCONFIG_ENABLE_FKEY, -1,
+                          &script.foreign_keys);
+        if (rows == SCRATCH_SCHEMA)
+            operationCopyRows(a, session->db, scratch, settings_text(settings,
+                              SETTING_VERSION_TABLE));
+    }
+    if (ok(a)) {
+        runner_init(a, &r, session, project, scratch, &script);
+        operationGo(a, &r, kind, to);
+        runner_release(&r);
+    }
+    *saw_rows = script.saw_rows;
+    text = script_finish(a, &script, operationHead(a, kind, target, &script));
+    scratch_close(scratch);
+    return text;
+}
+
+MIG_FUNC const char *operation_script(Arena *a, Session *session,
+                                      OperationKind kind, Text target)
+{
+    Project project;
+    int is_range = text_find(target, ':') >= 0, saw_rows = 0;
+    const char *text;
+    Text to = target;
+
+    if (is_range) {
+        text_cut(&to, ':');
+        if (kind != OPERATION_UPGRADE && to.n == 0)
+            err_set(a->err, ERR_BAD_RANGE, "%.*s: say where the script ends",
+                    TEXT_ARG(target));
+    }
+    if (ok(a))
+        project_open(a, &project, session);
+    if (!ok(a))
+        return "";
+    text = operationTry(a, session, &project, kind, target,
+                        is_range ? SCRATCH_EMPTY : SCRATCH_SCHEMA, &saw_rows);
+    if (!is_range && saw_rows) {
+        /* a condition asked for rows: only a copy with them can answer */
+        err_release(a->err);
+        text = operationTry(a, session, &project, kind, target, SCRATCH_ROWS,
+                            &saw_rows);
+    }
+    return text;
+}
+
+/* ---- accept ---- */
+
+MIG_FUNC i64 operation_accept(Arena *a, Session *session, Text revisions)
+{
+    Project project;
+    Runner r;
+    Nodes named = {0}, rows;
+    Text rest = text_trim(revisions);
+    i64 n = 0;
+
+    project_open(a, &project, session);
+    if (!ok(a))
+        return 0;
+    runner_init(a, &r, session, &project, session->db, NULL);
+    rows = runner_rows(&r);
+    while (rest.z && rest.n && ok(a)) {
+        Text one = text_trim(text_cut(&rest, ' '));
+        int node = one.n ? target_one(a, project.graph, one, &rows) : -1;
+        if (node >= 0)
+            nodes_push(a, &named, node);
+        else if (one.n && ok(a))
+            err_set(a->err, ERR_NOT_FOUND, "%.*s is no revision", TEXT_ARG(one));
+    }
+    if (ok(a))
+        n = runner_accept(&r, named.n ? &named : NULL);
+    runner_release(&r);
+    return n;
+}

@@ -1,0 +1,46 @@
+/*
+** A source: its settings and its revisions, wherever they live.
+**
+** Opening reads the settings and every revision's headers, no more; the rest of
+** a file is read when it is asked for.
+*/
+#ifndef MIG_SOURCE_H
+#define MIG_SOURCE_H
+
+#include "../base/digest.h"
+#include "revision.h"
+#include "settings.h"
+
+typedef struct Source {
+    const char *path;           /* as it was given */
+    Settings settings;
+    Names locations;            /* version_locations, as the ini file has them */
+    Revision *v;                /* in the order of locations and file names */
+    int n, cap;
+    struct SourceFile *file;    /* beside v: what was read already */
+} Source;
+
+/* Opens the source at path.  All files with wrong headers are reported together.
+** Errors: no-source, bad-config, bad-revision, illegal-id, io. */
+MIG_FUNC void source_open(Arena *a, Source *source, const char *path,
+                          const Config *config);
+
+/* Only the settings of the source at path, which may have no revisions yet. */
+MIG_FUNC void source_open_settings(Arena *a, Source *source, const char *path,
+                                   const Config *config);
+
+/* The bytes of revision i's file, as they are on the disk. */
+MIG_FUNC Text source_bytes(Arena *a, const Source *source, int i);
+
+/* The checksum of revision i. */
+MIG_FUNC void source_checksum(Arena *a, const Source *source, int i,
+                              char hex[DIGEST_HEX]);
+
+/* The sections of revision i.  Its headers are compared with those that were
+** read when the source was opened: a file that was exchanged since is an error. */
+MIG_FUNC Body source_body(Arena *a, const Source *source, int i);
+
+/* The directory of location i, as it can be opened. */
+MIG_FUNC const char *source_location(Arena *a, const Source *source, int i);
+
+#endif
