@@ -5,6 +5,7 @@
 #include "cycle.h"
 #include "label.h"
 #include "order.h"
+#include "replace.h"
 
 /* The edges of one way: those of node i are to[start[i]] .. to[start[i+1]-1]. */
 typedef struct GraphEdges {
@@ -17,6 +18,7 @@ struct Graph {
     int n;
     Map ids;                /* the node that has an id */
     Map labels;             /* the node that carries a label */
+    Replaces replaces;
     GraphEdges edges[4];    /* by GraphWay */
     const Names **shown;    /* by node: what graph_labels() answers */
 };
@@ -139,27 +141,43 @@ static void graphAddIds(Arena *a, Graph *g)
     }
 }
 
+/* Is one of two nodes squashed, and the other on its line?  Then they may share a
+** label. */
+static int graphIsSquashed(const Graph *g, int x, int y)
+{
+    const int *owner = g->replaces.owner;
+    return owner && (owner[x] == y || owner[y] == x);
+}
+
+static void graphAddLabel(Arena *a, Graph *g, int node, Text label)
+{
+    const GraphRevision *r = &g->v[node];
+    int other = map_find(&g->ids, label);
+
+    graphCheckName(a, label, 1, r->origin);
+    if (other < 0) {
+        other = map_add(a, &g->labels, label, graph_place(g, node));
+        if (other >= 0 && graphIsSquashed(g, node, other))
+            return;
+    }
+    if (other >= 0)
+        err_add(a->err, ERR_DUPLICATE_LABEL, "branch label '%.*s' of %.*s (%.*s) "
+                "is taken by %.*s (%.*s); choose another", TEXT_ARG(label),
+                TEXT_ARG(r->id), TEXT_ARG(r->origin), TEXT_ARG(g->v[other].id),
+                TEXT_ARG(g->v[other].origin));
+}
+
+/* A label that a squashed revision shares with its line is the line's. */
 static void graphAddLabels(Arena *a, Graph *g)
 {
-    int i, j;
+    int i, j, squashed;
 
     map_init(a, &g->labels, 0);
-    for (i = 0; i < g->n; i++) {
-        const GraphRevision *r = &g->v[i];
-        for (j = 0; j < r->labels.n; j++) {
-            Text label = r->labels.v[j];
-            int other = map_find(&g->ids, label);
-            graphCheckName(a, label, 1, r->origin);
-            if (other < 0)
-                other = map_add(a, &g->labels, label, i);
-            if (other >= 0)
-                err_add(a->err, ERR_DUPLICATE_LABEL,
-                        "branch label '%.*s' of %.*s (%.*s) is taken by %.*s "
-                        "(%.*s); choose another", TEXT_ARG(label),
-                        TEXT_ARG(r->id), TEXT_ARG(r->origin),
-                        TEXT_ARG(g->v[other].id), TEXT_ARG(g->v[other].origin));
-        }
-    }
+    for (squashed = 0; squashed < 2; squashed++)
+        for (i = 0; i < g->n; i++)
+            for (j = 0; j < g->v[i].labels.n; j++)
+                if ((g->v[i].replaces.n > 0) == squashed)
+                    graphAddLabel(a, g, i, g->v[i].labels.v[j]);
 }
 
 /* Edges while they are collected, node by node. */
@@ -171,10 +189,17 @@ typedef struct GraphCollect {
     Nodes down, all;        /* where the edges go */
 } GraphCollect;
 
+/* The node that Revises and Depends-On mean by an id. */
+static int graphCollectFind(const GraphCollect *c, Text id)
+{
+    int node = graph_find(c->g, id);
+    return node < 0 ? map_find(&c->g->replaces.inside, id) : node;
+}
+
 static void graphCollectDown(GraphCollect *c, Text id)
 {
     const GraphRevision *r = &c->g->v[c->node];
-    int to = map_find(&c->g->ids, id);
+    int to = graphCollectFind(c, id);
 
     if (to < 0) {
         err_add(c->a->err, ERR_MISSING_PARENT, "%.*s (%.*s) revises %.*s, which "
@@ -190,7 +215,7 @@ static void graphCollectDown(GraphCollect *c, Text id)
 static void graphCollectDepends(GraphCollect *c, Text name)
 {
     const GraphRevision *r = &c->g->v[c->node];
-    int to = map_find(&c->g->ids, name);
+    int to = graphCollectFind(c, name);
 
     if (to < 0)
         to = map_find(&c->g->labels, name);
@@ -202,6 +227,24 @@ static void graphCollectDepends(GraphCollect *c, Text name)
         c->seen[to] = c->node + 1;
         nodes_push(c->a, &c->all, to);
     }
+}
+
+/* The edges from one node: none, if another has its place; that one revises what
+** this would, and depends on what both do. */
+static void graphCollectNode(GraphCollect *c)
+{
+    const Graph *g = c->g;
+    int i, end = graph_end(g, c->node);
+    const GraphRevision *r = &g->v[c->node], *last = &g->v[end];
+
+    if (graph_place(g, c->node) != c->node)
+        return;
+    for (i = 0; i < last->down.n; i++)
+        graphCollectDown(c, last->down.v[i]);
+    for (i = 0; i < last->depends.n; i++)
+        graphCollectDepends(c, last->depends.v[i]);
+    for (i = 0; end != c->node && i < r->depends.n; i++)
+        graphCollectDepends(c, r->depends.v[i]);
 }
 
 /* The edges from each node to what it revises, and to what it depends on. */
@@ -216,14 +259,9 @@ static void graphCollect(Arena *a, Graph *g)
     if (!c.seen || !down->start || !all->start)
         return;
     for (; c.node < g->n; c.node++) {
-        const GraphRevision *r = &g->v[c.node];
-        int i;
         down->start[c.node] = c.down.n;
         all->start[c.node] = c.all.n;
-        for (i = 0; i < r->down.n; i++)
-            graphCollectDown(&c, r->down.v[i]);
-        for (i = 0; i < r->depends.n; i++)
-            graphCollectDepends(&c, r->depends.v[i]);
+        graphCollectNode(&c);
     }
     down->start[g->n] = c.down.n;
     all->start[g->n] = c.all.n;
@@ -260,6 +298,7 @@ MIG_FUNC Graph *graph_build(Arena *a, const GraphRevision *v, int n)
         g->v = v;
         g->n = n;
         graphAddIds(a, g);
+        replace_read(a, &g->replaces, v, n, &g->ids);
         graphAddLabels(a, g);
         graphCollect(a, g);
     }
@@ -293,6 +332,7 @@ MIG_FUNC Nodes graph_edges(const Graph *g, int node, GraphWay way)
     const GraphEdges *edges = &g->edges[way];
     Nodes slice = {0};
 
+    node = graph_place(g, node);
     slice.n = slice.cap = edges->start[node + 1] - edges->start[node];
     if (slice.n)
         slice.v = edges->to + edges->start[node];
@@ -301,7 +341,35 @@ MIG_FUNC Nodes graph_edges(const Graph *g, int node, GraphWay way)
 
 MIG_FUNC int graph_find(const Graph *g, Text id)
 {
-    return map_find(&g->ids, id);
+    int node = map_find(&g->ids, id);
+    return node < 0 ? map_find(&g->replaces.gone, id) : graph_place(g, node);
+}
+
+MIG_FUNC int graph_place(const Graph *g, int node)
+{
+    return g->replaces.place ? g->replaces.place[node] : node;
+}
+
+MIG_FUNC int graph_end(const Graph *g, int node)
+{
+    const Replaces *r = &g->replaces;
+    int end = r->place && r->of[node] ? r->v[r->of[node] - 1].end : -1;
+    return end < 0 ? node : end;
+}
+
+MIG_FUNC const Replaces *graph_replaces(const Graph *g)
+{
+    return &g->replaces;
+}
+
+MIG_FUNC Names graph_ids(Arena *a, const Graph *g, int node)
+{
+    Names ids = {0};
+
+    names_push(a, &ids, graph_id(g, node));
+    if (g->replaces.place && g->replaces.of[node])
+        names_push(a, &ids, replace_last(&g->v[node]));
+    return ids;
 }
 
 MIG_FUNC int graph_find_label(const Graph *g, Text label)
@@ -325,12 +393,12 @@ MIG_FUNC void graph_find_prefix(Arena *a, const Graph *g, Text prefix,
         const GraphRevision *r = &g->v[i];
         if (graphBegins(r->id, prefix)) {
             names_push(a, names, r->id);
-            nodes_push(a, nodes, i);
+            nodes_push(a, nodes, graph_place(g, i));
         }
         for (j = 0; j < r->labels.n; j++) {
             if (graphBegins(r->labels.v[j], prefix)) {
                 names_push(a, names, r->labels.v[j]);
-                nodes_push(a, nodes, i);
+                nodes_push(a, nodes, graph_find_label(g, r->labels.v[j]));
             }
         }
     }
@@ -365,6 +433,7 @@ MIG_FUNC Names graph_labels(Arena *a, const Graph *g, int node)
 {
     static const Names none;
     (void)a;
+    node = graph_place(g, node);
     return g->shown && g->shown[node] ? *g->shown[node] : none;
 }
 
@@ -380,7 +449,7 @@ static Nodes graphSelect(Arena *a, const Graph *g, GraphWay way, int min, int ma
 
     for (i = 0; i < g->n; i++) {
         int nedge = graph_edges(g, i, way).n;
-        if (nedge >= min && nedge <= max)
+        if (graph_place(g, i) == i && nedge >= min && nedge <= max)
             nodes_push(a, &nodes, i);
     }
     return nodes;

@@ -31,6 +31,7 @@ typedef struct GraphRevision {
 } GraphRevision;
 
 typedef struct Graph Graph;
+typedef struct Replaces Replaces;   /* replace.h */
 
 /* A list of nodes.  One that a graph hands out is to be read only. */
 typedef struct Nodes {
@@ -48,7 +49,8 @@ typedef enum GraphWay {
 
 /* The graph of n revisions.  Node i is v[i], and their order is the order in
 ** which listings begin with the heads.  All that is wrong is reported together:
-** duplicate-revision, duplicate-label, illegal-id, missing-parent; and, once these
+** duplicate-revision, duplicate-label, illegal-id, missing-parent, bad-revision for a
+** bad `replaces`; and, once these
 ** are mended, every cycle.  After a failure the graph is empty.  Labels may have
 ** what ids may have, and '-'. */
 MIG_FUNC Graph *graph_build(Arena *a, const GraphRevision *v, int n);
@@ -57,8 +59,25 @@ MIG_FUNC int graph_count(const Graph *g);
 MIG_FUNC Text graph_id(const Graph *g, int node);
 MIG_FUNC Nodes graph_edges(const Graph *g, int node, GraphWay way);
 
-/* The node with exactly this id, or -1. */
+/* The node with exactly this id, or -1.  The id of a revision that another has
+** replaced may mean that one: see replace.h. */
 MIG_FUNC int graph_find(const Graph *g, Text id);
+
+/* The ids that mean a node: its own, and that of the last revision that it replaces.
+** A version row may have either. */
+MIG_FUNC Names graph_ids(Arena *a, const Graph *g, int node);
+
+/* The node that has the place of this one.  It is another only for the last of
+** those that a squashed revision replaces, while its file is there: such a node is
+** in no listing, and all questions about it are answered for the other. */
+MIG_FUNC int graph_place(const Graph *g, int node);
+
+/* The node whose file says what this one revises: the last of those that it
+** replaces, if it is there, else itself. */
+MIG_FUNC int graph_end(const Graph *g, int node);
+
+/* What the source says of squashed revisions. */
+MIG_FUNC const Replaces *graph_replaces(const Graph *g);
 
 /* The node that carries exactly this branch label as its own, or -1. */
 MIG_FUNC int graph_find_label(const Graph *g, Text label);

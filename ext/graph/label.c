@@ -73,7 +73,8 @@ MIG_FUNC const Names **label_spread(Arena *a, const Graph *g,
     for (i = order.n - 1; ok(a) && i >= 0; i--) {       /* upwards */
         int node = order.v[i];
         Nodes parents = graph_edges(g, node, WAY_PARENTS);
-        sets[node] = labelOwn(a, &v[node]);
+        sets[node] = labelUnion(a, labelOwn(a, &v[node]),
+                                labelOwn(a, &v[graph_end(g, node)]));
         for (j = 0; j < parents.n; j++)
             sets[node] = labelUnion(a, sets[node], sets[parents.v[j]]);
     }

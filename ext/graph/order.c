@@ -49,7 +49,7 @@ typedef struct OrderWalk {
 
 static int orderHas(const OrderWalk *w, int node)
 {
-    return !w->marks || w->marks[node];
+    return w->marks ? w->marks[node] : graph_place(w->g, node) == node;
 }
 
 static void orderThreadAdd(OrderWalk *w, int node)

@@ -3,6 +3,7 @@
 */
 #include "plan.h"
 #include "order.h"
+#include "replace.h"
 
 /* Reports if one of nodes is below another by all. */
 static void planCheckOverlap(Arena *a, const Graph *g, const Nodes *nodes,
@@ -124,39 +125,59 @@ static void planRowsInit(PlanRows *r, Arena *a, const Graph *g,
     }
 }
 
+/* Takes node out of list, if it is there. */
+static int planRowsTake(Nodes *list, int node)
+{
+    int i = nodes_find(list, node);
+
+    if (i < 0)
+        return 0;
+    for (list->n--; i < list->n; i++)
+        list->v[i] = list->v[i + 1];
+    return 1;
+}
+
 static void planRowsRemove(PlanRows *r, Step *step, int node)
 {
-    if (r->is_row[node])
+    if (r->is_row[node] && !planRowsTake(&step->add, node))
         nodes_push(r->a, &step->remove, node);
     r->is_row[node] = 0;
 }
 
 static void planRowsAdd(PlanRows *r, Step *step, int node)
 {
-    if (!r->is_row[node])
+    if (!r->is_row[node] && !planRowsTake(&step->remove, node))
         nodes_push(r->a, &step->add, node);
     r->is_row[node] = 1;
 }
 
-/* What becomes of the rows with this step. */
-static void planRowsStep(PlanRows *r, Step *step)
+/* What becomes of the rows when node is done with this step. */
+static void planRowsNode(PlanRows *r, Step *step, int node)
 {
-    Nodes below = graph_edges(r->g, step->node, WAY_BELOW);
+    Nodes below = graph_edges(r->g, node, WAY_BELOW);
     int i;
 
-    if (step->kind == STEP_UP)
-        planRowsAdd(r, step, step->node);
-    else
-        planRowsRemove(r, step, step->node);
+    if (step->kind == STEP_DOWN)
+        planRowsRemove(r, step, node);
     for (i = 0; i < below.n; i++) {
-        int node = below.v[i];
         if (step->kind == STEP_UP) {
-            r->held[node]++;
-            planRowsRemove(r, step, node);
-        } else if (--r->held[node] == 0) {
-            planRowsAdd(r, step, node);
+            r->held[below.v[i]]++;
+            planRowsRemove(r, step, below.v[i]);
+        } else if (--r->held[below.v[i]] == 0) {
+            planRowsAdd(r, step, below.v[i]);
         }
     }
+    if (step->kind == STEP_UP)
+        planRowsAdd(r, step, node);
+}
+
+/* What becomes of the rows with this step, which does nodes. */
+static void planRowsStep(PlanRows *r, Step *step, const Nodes *nodes)
+{
+    int i;
+
+    for (i = 0; i < nodes->n; i++)
+        planRowsNode(r, step, nodes->v[i]);
     for (i = 0; i < r->redundant.n; i++)
         if (r->held[r->redundant.v[i]])
             planRowsRemove(r, step, r->redundant.v[i]);
@@ -192,7 +213,8 @@ MIG_FUNC Plan plan_build(Arena *a, const Graph *g, const Nodes *rows,
     unsigned char *applied;
     PlanRows now;
     Nodes order;
-    int i;
+    ReplaceStep *steps;
+    int i, nstep;
 
     if (ok(a) && goal->kind == STEP_UP)
         planCheckOverlap(a, g, rows, "version row %.*s is below version row %.*s; "
@@ -201,13 +223,14 @@ MIG_FUNC Plan plan_build(Arena *a, const Graph *g, const Nodes *rows,
     if (!applied)
         return plan;
     order = planOrder(a, g, goal, applied);
+    nstep = replace_steps(a, g, &order, goal->kind == STEP_UP, &steps);
     planRowsInit(&now, a, g, rows, applied);
-    plan.v = ARENA_NEW(a, Step, order.n + 1);
-    for (i = 0; ok(a) && i < order.n; i++) {
+    plan.v = ARENA_NEW(a, Step, nstep + 1);
+    for (i = 0; ok(a) && i < nstep; i++) {
         Step *step = &plan.v[plan.n++];
         step->kind = goal->kind;
-        step->node = order.v[i];
-        planRowsStep(&now, step);
+        step->node = steps[i].run;
+        planRowsStep(&now, step, &steps[i].nodes);
     }
     if (ok(a))
         plan.after = nodes_marked(a, g, now.is_row);

@@ -6,6 +6,7 @@
 */
 #include "target.h"
 #include "order.h"
+#include "replace.h"
 
 #include <limits.h>
 
@@ -310,26 +311,38 @@ static int targetFromRows(const Target *t)
 ** Answers
 */
 
+/* Rows that no revision has. */
+static void targetRefuseRows(Arena *a, const Graph *g, const Names *unknown)
+{
+    int node = map_find(&graph_replaces(g)->inside, unknown->v[0]);
+
+    err_set(a->err, ERR_UNKNOWN_CURRENT, "the database is at %s, which no revision "
+            "file has", names_join(a, unknown, ", "));
+    if (node >= 0)
+        err_append(a->err, "; bring back the files that %.*s replaced until the "
+                   "database is past them", TEXT_ARG(graph_id(g, node)));
+}
+
 MIG_FUNC Nodes target_rows(Arena *a, const Graph *g, const Names *version_rows)
 {
+    unsigned char *seen = ARENA_NEW(a, unsigned char, graph_count(g) + 1);
     Nodes rows = {0};
     Names unknown = {0};
-    Names sorted = {0};
     int i;
 
-    for (i = 0; i < version_rows->n; i++)
-        names_push(a, &sorted, version_rows->v[i]);
-    names_sort(&sorted);
-    for (i = 0; i < sorted.n; i++) {
-        int node = graph_find(g, sorted.v[i]);
+    for (i = 0; ok(a) && i < version_rows->n; i++) {
+        int node = graph_find(g, version_rows->v[i]);
         if (node < 0)
-            names_push(a, &unknown, sorted.v[i]);
-        else if (rows.n == 0 || rows.v[rows.n - 1] != node)
+            names_push(a, &unknown, version_rows->v[i]);
+        else if (!seen[node])
             nodes_push(a, &rows, node);
+        if (node >= 0)
+            seen[node] = 1;
     }
+    names_sort(&unknown);
+    nodes_sort(a, g, &rows);
     if (unknown.n) {
-        err_set(a->err, ERR_UNKNOWN_CURRENT, "the database is at %s, which no "
-                "revision file has", names_join(a, &unknown, ", "));
+        targetRefuseRows(a, g, &unknown);
         rows.n = 0;
     }
     return rows;
