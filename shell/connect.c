@@ -3,8 +3,8 @@
 **
 ** Which database a command works on is for the extension to say: it knows the
 ** ini file and every way to spell a name.  So it is loaded into a database in
-** memory first, and told of the options; then it is asked, and loaded again into
-** the database that it names.
+** memory first, and told of the options; then it is asked, and loaded again
+** into the database that it names.
 */
 #include "shell.h"
 
@@ -90,18 +90,26 @@ static void connect_load(Shell *shell)
 
 /* ---- the options, for the extension */
 
-/* In the order in which they are set: a key before what it must have signed. */
+/* In the order in which they are set: a key before what it must have signed.
+** One that has no value is switched on. */
 static const struct { OptionId id; const char *sql; } SETTINGS[] = {
     {OPT_TRUSTED_KEY, "SELECT migrate_config('trusted_key', ?)"},
     {OPT_SOURCE, "SELECT migrate_source(?)"},
     {OPT_NAME, "SELECT migrate_config('name', ?)"},
     {OPT_DATABASE, "SELECT migrate_config('database', ?)"},
     {OPT_TRANSACTION, "SELECT migrate_config('transaction', ?)"},
+    {OPT_BACKUP, "SELECT migrate_config('backup', ?)"},
 };
 
-static void connect_set(Shell *shell, const char *sql, const char *value)
+/* -x NAME=VALUE */
+static void connect_set_value(Shell *shell, const char *pair)
 {
-    sqlite3_free(query_text(shell, sql, value));
+    int n = (int)strcspn(pair, "=");
+    char *name = sqlite3_mprintf("%.*s", n, pair);
+
+    query_int(shell, "SELECT migrate_config('x.' || ?, ?)",
+        name, pair + n + 1);
+    sqlite3_free(name);
 }
 
 static void connect_configure(Shell *shell)
@@ -109,25 +117,14 @@ static void connect_configure(Shell *shell)
     size_t i;
     int j;
 
-    for (i = 0; i < sizeof SETTINGS / sizeof *SETTINGS; i++)
+    for (i = 0; i < sizeof SETTINGS / sizeof *SETTINGS; i++) {
+        const char *value = option_value(shell, SETTINGS[i].id);
         if (option_is_given(shell, SETTINGS[i].id))
-            connect_set(shell, SETTINGS[i].sql,
-                option_value(shell, SETTINGS[i].id));
-    for (j = 0; j < shell->ngiven; j++) {
-        const char *value = shell->given[j].value;
-        char *key;
-        if (shell->given[j].id != OPT_X)
-            continue;
-        key = sqlite3_mprintf("x.%.*s", (int)strcspn(value, "="), value);
-        sqlite3_free(query_text(shell, "SELECT migrate_config(?, ?)",
-            key, strchr(value, '=') + 1));
-        sqlite3_free(key);
+            query_int(shell, SETTINGS[i].sql, value ? value : "on");
     }
-    if (option_is_given(shell, OPT_BACKUP)) {
-        const char *file = option_value(shell, OPT_BACKUP);
-        connect_set(shell, "SELECT migrate_config('backup', ?)",
-            file ? file : "on");
-    }
+    for (j = 0; j < shell->ngiven; j++)
+        if (shell->given[j].id == OPT_X)
+            connect_set_value(shell, shell->given[j].value);
 }
 
 /* ---- the database */
@@ -160,7 +157,7 @@ static void connect_use(
     connect_load(shell);
     connect_configure(shell);
     if (foreign_keys && pragma)
-        sqlite3_free(query_text(shell, pragma));
+        query_int(shell, pragma);
     sqlite3_free(pragma);
 }
 

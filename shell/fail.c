@@ -10,7 +10,7 @@
 
 static char OUT_OF_MEMORY[] = "no-memory: out of memory";
 
-/* The codes of SQLite's own failures.  Everything else is the program's fault. */
+/* The codes of SQLite's own failures.  All others are the program's fault. */
 static const struct { int result; const char *code; } CODES[] = {
     {SQLITE_BUSY, "locked"},
     {SQLITE_CANTOPEN, "io"},

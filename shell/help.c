@@ -7,8 +7,9 @@
 
 static const char FOOT[] =
     "\n"
-    "A TARGET is head, heads, base, current, an id or the start of one, +N, -N,\n"
-    "REV+N, BRANCH@head; a range is A:B.  \"migrate help COMMAND\" says more.\n";
+    "A TARGET is head, heads, base, current, an id or the start of one, +N,\n"
+    "-N, REV+N, BRANCH@head; a range is A:B.\n"
+    "\"migrate help COMMAND\" says more.\n";
 
 /* "  -s, --source PATH" into line, which has room for every option. */
 static void help_option_name(char *line, int n, const Option *option)

@@ -7,31 +7,35 @@
 
 enum { STATUS_NPENDING = 10 };  /* how many pending revisions are listed */
 
-/* Prints the rows of stmt, and finalizes it. */
-static void inspect_print(Shell *shell, sqlite3_stmt *stmt)
+/* Prints the rows of stmt, and finalizes it.  Returns how many there were. */
+static int inspect_print(Shell *shell, sqlite3_stmt *stmt)
 {
+    int n;
+
     if (option_is_given(shell, OPT_JSON)) {
-        json_print(shell, stmt);
+        n = json_print(shell, stmt);
         putchar('\n');
     } else {
-        table_print(shell, stmt);
+        n = table_print(shell, stmt);
     }
     sqlite3_finalize(stmt);
+    return n;
 }
 
 /* ---- status */
 
-/* "Name       id, message", a line for each row of sql; the name stands before
-** the first.  Returns the number of rows. */
+/* "Name        first, second" for each row of sql; the name stands before the
+** first one only.  Returns the number of rows. */
 static int status_print(Shell *shell, const char *name, const char *sql)
 {
     sqlite3_stmt *stmt = query(shell, sql);
     int n;
 
     for (n = 0; query_next(shell, stmt); n++) {
-        const char *message = query_column(shell, stmt, 1);
-        printf("%-10s  %s%s%s\n", n ? "" : name, query_column(shell, stmt, 0),
-            *message ? ", " : "", message);
+        const char *first = query_column(shell, stmt, 0);
+        const char *second = query_column(shell, stmt, 1);
+        printf("%-10s  %s%s%s\n",
+            n ? "" : name, first, *second ? ", " : "", second);
     }
     sqlite3_finalize(stmt);
     return n;
@@ -52,38 +56,42 @@ static void status_print_pending(Shell *shell)
     sqlite3_finalize(stmt);
 }
 
-static void status_print_page(Shell *shell)
+/* What is wrong, as a rule nothing. */
+static void status_print_wrong(Shell *shell)
 {
-    char *source = query_text(shell, "SELECT migrate_source()");
-    sqlite3_int64 nhead = query_int(shell, "SELECT count(*)"
-        " FROM migrate_revisions WHERE is_head AND state <> 'missing'");
-    sqlite3_int64 npending = query_int(shell,
-        "SELECT count(*) FROM migrate_revisions WHERE state = 'pending'");
-    sqlite3_int64 napplied = query_int(shell,
-        "SELECT count(*) FROM migrate_revisions WHERE is_applied");
-
-    if (shell->error)
-        return;
-    printf("Database    %s\n", shell->database);
-    printf("Source      %s\n", source ? source : "");
-    if (!status_print(shell, "Current", "SELECT revision, message"
-            " FROM migrate_revisions WHERE is_current"))
-        puts("Current     nothing is applied");
-    status_print(shell, nhead > 1 ? "Heads" : "Head", "SELECT revision, message"
-        " FROM migrate_revisions WHERE is_head AND state <> 'missing'");
-    printf("Revisions   %lld applied, %lld pending\n",
-        (long long)napplied, (long long)npending);
     status_print(shell, "Unfinished", "SELECT revision, operation"
         " FROM migrate_history WHERE status = 'started'");
     status_print(shell, "Modified", "SELECT revision, path"
         " FROM migrate_revisions WHERE state = 'modified'");
     status_print(shell, "Missing", "SELECT revision, message"
         " FROM migrate_revisions WHERE state = 'missing'");
+}
+
+static void status_print_page(Shell *shell)
+{
+    sqlite3_int64 nhead = query_int(shell, "SELECT count(*)"
+        " FROM migrate_revisions WHERE is_head");
+    sqlite3_int64 npending = query_int(shell,
+        "SELECT count(*) FROM migrate_revisions WHERE NOT is_applied");
+    sqlite3_int64 napplied = query_int(shell,
+        "SELECT count(*) FROM migrate_revisions WHERE is_applied");
+
+    if (!shell->error)
+        printf("Database    %s\n", shell->database);
+    status_print(shell, "Source", "SELECT migrate_source(), ''");
+    if (!status_print(shell, "Current", "SELECT revision, message"
+            " FROM migrate_revisions WHERE is_current") && !shell->error)
+        puts("Current     nothing is applied");
+    status_print(shell, nhead > 1 ? "Heads" : "Head", "SELECT revision, message"
+        " FROM migrate_revisions WHERE is_head");
+    if (!shell->error)
+        printf("Revisions   %lld applied, %lld pending\n",
+            (long long)napplied, (long long)npending);
+    status_print_wrong(shell);
     status_print_pending(shell);
     if (npending && !shell->error)
         printf("\n\"migrate upgrade%s\" applies what is pending.\n",
             nhead > 1 ? " heads" : "");
-    sqlite3_free(source);
 }
 
 /* Prints the rows of sql as the last member of an object so far. */
@@ -103,7 +111,7 @@ static void status_print_json(Shell *shell)
         "SELECT json_object('database', ?, 'source', migrate_source(),"
         " 'current', json(migrate_current()), 'heads', json(migrate_heads()),"
         " 'applied', count(*) FILTER (WHERE is_applied),"
-        " 'pending', count(*) FILTER (WHERE state = 'pending'))"
+        " 'pending', count(*) FILTER (WHERE NOT is_applied))"
         " FROM migrate_revisions", shell->database);
 
     if (head) {
@@ -150,8 +158,6 @@ void command_verify(Shell *shell)
         : "SELECT state, revision, path, message FROM migrate_revisions"
           " WHERE state IN ('modified', 'missing')");
 
-    inspect_print(shell, stmt);
-    if (query_int(shell, "SELECT count(*) FROM migrate_revisions"
-            " WHERE state IN ('modified', 'missing')"))
+    if (inspect_print(shell, stmt) && !shell->error)
         shell->status = EXIT_FOUND;
 }

@@ -64,22 +64,22 @@ static void json_row(sqlite3_str *out, sqlite3_stmt *stmt)
     sqlite3_str_appendchar(out, 1, '}');
 }
 
-void json_print(Shell *shell, sqlite3_stmt *stmt)
+int json_print(Shell *shell, sqlite3_stmt *stmt)
 {
-    const char *before = "[\n";
+    int n;
 
-    while (query_next(shell, stmt)) {
+    for (n = 0; query_next(shell, stmt); n++) {
         sqlite3_str *out = sqlite3_str_new(NULL);
         char *row;
         json_row(out, stmt);
         row = sqlite3_str_finish(out);
         if (row)
-            printf("%s%s", before, row);
+            printf("%s\n%s", n ? "," : "[", row);
         else
             fail(shell, "no-memory: out of memory");
         sqlite3_free(row);
-        before = ",\n";
     }
     if (!shell->error)
-        fputs(*before == '[' ? "[]" : "\n]", stdout);
+        fputs(n ? "\n]" : "[]", stdout);
+    return n;
 }

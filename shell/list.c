@@ -11,21 +11,29 @@
 #define JOINED(list) \
     "(SELECT group_concat(value, ', ') FROM json_each(" list "))"
 
-/* A revision as these listings see it: revision_read() takes the columns in
-** this order.  r is the row, joined to the ids that follow it. */
+/* A revision as these listings see it, of the row r: revision_read() takes the
+** columns in this order.  Its state would be the way to ask what is missing, but
+** to tell that, every file is read. */
 #define REVISION \
-    " r.revision, " JOINED("r.down_revisions") ", " JOINED("r.depends_on") ", " \
-    JOINED("r.branch_labels") ", r.message, r.doc, r.path, r.created_at, " \
+    " r.revision, " JOINED("r.down_revisions") ", " \
+    JOINED("r.depends_on") ", " JOINED("r.branch_labels") ", " \
+    "r.message, r.doc, r.path, " \
+    "strftime('%%Y-%%m-%%d %%H:%%M:%%S+00:00', r.created_at), " \
     "r.is_head, r.is_effective_head, r.is_branch_point, r.is_merge_point, " \
-    "r.is_current "
+    "r.path IS NULL "
+
+enum { REVISION_NCOLUMN = 13 };
 
 /* Every revision with one that follows it.  Read once, however many branches
 ** there are. */
 #define WITH_EDGES \
     "WITH edges AS MATERIALIZED (" \
     " SELECT e.value AS parent, c.revision AS child" \
-    " FROM migrate_revisions AS c, json_each(c.down_revisions) AS e" \
-    " WHERE c.state <> 'missing' ORDER BY c.revision)"
+    " FROM migrate_revisions(':') AS c, json_each(c.down_revisions) AS e" \
+    " ORDER BY c.revision)"
+
+#define CHILDREN \
+    "(SELECT group_concat(child, ', ') FROM edges WHERE parent = r.revision)"
 
 /* The texts live until the statement's next step. */
 typedef struct Revision {
@@ -33,7 +41,9 @@ typedef struct Revision {
     const char *message, *doc, *path, *created;
     int is_head;                /* none has it as a parent */
     int is_effective_head;      /* nor depends on it */
-    int is_branch_point, is_merge_point, is_current;
+    int is_branch_point, is_merge_point;
+    int is_missing;             /* only the database knows it */
+    int is_marked;              /* the listing's own mark */
 } Revision;
 
 static Revision revision_read(Shell *shell, sqlite3_stmt *stmt, int column)
@@ -52,7 +62,8 @@ static Revision revision_read(Shell *shell, sqlite3_stmt *stmt, int column)
     r.is_effective_head = sqlite3_column_int(stmt, column++);
     r.is_branch_point = sqlite3_column_int(stmt, column++);
     r.is_merge_point = sqlite3_column_int(stmt, column++);
-    r.is_current = sqlite3_column_int(stmt, column++);
+    r.is_missing = sqlite3_column_int(stmt, column++);
+    r.is_marked = 0;
     return r;
 }
 
@@ -61,9 +72,8 @@ static Revision revision_read(Shell *shell, sqlite3_stmt *stmt, int column)
 typedef enum Part {
     PART_PARENTS = 1,
     PART_LABELS = 2,
-    PART_CURRENT = 4,
-    PART_TREE = 8,              /* branchpoint, mergepoint */
-    PART_MESSAGE = 16
+    PART_TREE = 4,              /* branchpoint, mergepoint */
+    PART_MESSAGE = 8
 } Part;
 
 static void print_if(int is_true, const char *text)
@@ -86,7 +96,8 @@ static void revision_print(const Revision *r, unsigned parts)
         printf(" (%s)", r->labels);
     print_if(r->is_effective_head, " (head)");
     print_if(r->is_head && !r->is_effective_head, " (effective head)");
-    print_if(parts & PART_CURRENT && r->is_current, " (current)");
+    print_if(r->is_marked, " (current)");
+    print_if(r->is_missing, " (missing)");
     print_if(parts & PART_TREE && r->is_branch_point, " (branchpoint)");
     print_if(parts & PART_TREE && r->is_merge_point, " (mergepoint)");
     if (parts & PART_MESSAGE)
@@ -112,14 +123,14 @@ static void print_indented(const char *text)
 
 /* The header, then the text of the file as Alembic's template would have it:
 ** the ids follow what the author wrote. */
-static void revision_print_full(
-    const Revision *r, unsigned parts, const char *children)
+static void revision_print_full(const Revision *r, const char *children)
 {
     printf("Rev: %s", r->id);
     print_if(r->is_head, " (head)");
     print_if(r->is_branch_point, " (branchpoint)");
     print_if(r->is_merge_point, " (mergepoint)");
-    print_if(parts & PART_CURRENT && r->is_current, " (current)");
+    print_if(r->is_marked, " (current)");
+    print_if(r->is_missing, " (missing)");
     printf("\n%s: %s\n", r->is_merge_point ? "Merges" : "Parent",
         *r->down ? r->down : "<base>");
     print_field("Also depends on", r->depends);
@@ -128,36 +139,39 @@ static void revision_print_full(
     print_field("Branch names", r->labels);
     printf("Path: %s\n\n", r->path);
     print_indented(r->doc);
-    printf("    \n    Revision ID: %s\n    Revises: %s\n    Create Date: %s\n\n",
-        r->id, r->down, r->created);
+    printf("    \n    Revision ID: %s\n    Revises: %s\n"
+        "    Create Date: %s\n\n", r->id, r->down, r->created);
 }
 
 /* ---- many */
 
-/* Prints the revisions of a listing: rows, which names the source of the rows
-** and what they must be, has target for its parameters. */
-static void list_print(
-    Shell *shell, const char *rows, const char *target, unsigned parts)
+/* A listing: which rows, what of them, and how they are marked. */
+typedef struct Listing {
+    const char *rows;           /* SQL after FROM, which names the row r */
+    const char *target;         /* what its parameter is bound to */
+    const char *mark;           /* an SQL expression; NULL: none is marked */
+    unsigned parts;
+} Listing;
+
+static void list_print(Shell *shell, const Listing *listing)
 {
     int is_full = option_is_given(shell, OPT_VERBOSE)
         || shell->command->run == command_show;
-    char *sql = is_full
-        ? sqlite3_mprintf(WITH_EDGES " SELECT" REVISION ","
-            " (SELECT group_concat(child, ', ') FROM edges"
-            "  WHERE parent = r.revision)"
-            " FROM %s", rows)
-        : sqlite3_mprintf("SELECT" REVISION "FROM %s", rows);
-    sqlite3_stmt *stmt;
+    const char *format = is_full
+        ? WITH_EDGES " SELECT" REVISION ", %s, " CHILDREN " FROM %s"
+        : "SELECT" REVISION ", %s FROM %s";
+    char *sql = sqlite3_mprintf(
+        format, listing->mark ? listing->mark : "0", listing->rows);
+    sqlite3_stmt *stmt = query(shell, sql, listing->target);
 
-    if (!sql)
-        fail(shell, "no-memory: out of memory");
-    stmt = query(shell, sql, target);
     while (query_next(shell, stmt)) {
         Revision r = revision_read(shell, stmt, 0);
+        r.is_marked = sqlite3_column_int(stmt, REVISION_NCOLUMN);
         if (is_full) {
-            revision_print_full(&r, parts, query_column(shell, stmt, 13));
+            revision_print_full(
+                &r, query_column(shell, stmt, REVISION_NCOLUMN + 1));
         } else {
-            revision_print(&r, parts);
+            revision_print(&r, listing->parts);
             putchar('\n');
         }
     }
@@ -165,23 +179,26 @@ static void list_print(
     sqlite3_free(sql);
 }
 
-/* Prints a listing for people or, with --json, for programs. */
-static void list(
-    Shell *shell, const char *rows, const char *target, unsigned parts)
+static void list_print_json(Shell *shell, const Listing *listing)
 {
-    if (option_is_given(shell, OPT_JSON)) {
-        char *sql = sqlite3_mprintf("SELECT r.* FROM %s", rows);
-        sqlite3_stmt *stmt;
-        if (!sql)
-            fail(shell, "no-memory: out of memory");
-        stmt = query(shell, sql, target);
-        json_print(shell, stmt);
-        putchar('\n');
-        sqlite3_finalize(stmt);
-        sqlite3_free(sql);
-    } else {
-        list_print(shell, rows, target, parts);
-    }
+    char *sql = sqlite3_mprintf("SELECT r.* FROM %s", listing->rows);
+    sqlite3_stmt *stmt = query(shell, sql, listing->target);
+
+    json_print(shell, stmt);
+    putchar('\n');
+    sqlite3_finalize(stmt);
+    sqlite3_free(sql);
+}
+
+/* Prints a listing for people or, with --json, for programs. */
+static void list(Shell *shell, const char *rows, unsigned parts)
+{
+    Listing listing = {rows, NULL, NULL, parts};
+
+    if (option_is_given(shell, OPT_JSON))
+        list_print_json(shell, &listing);
+    else
+        list_print(shell, &listing);
 }
 
 /* ---- the commands */
@@ -198,7 +215,7 @@ static void current_check_heads(Shell *shell)
     sqlite3_free(missing);
 }
 
-/* The database as Alembic writes it: sqlite:///relative, sqlite:////absolute. */
+/* As Alembic writes a database: sqlite:///relative, sqlite:////absolute. */
 static void current_print_database(const Shell *shell)
 {
     int is_uri = strncmp(shell->database, "file:", 5) == 0;
@@ -207,8 +224,6 @@ static void current_print_database(const Shell *shell)
         is_uri ? "" : "sqlite:///", shell->database);
 }
 
-/* What no applied revision follows.  That is more than the version rows: one
-** that another branch depends on has no row of its own. */
 void command_current(Shell *shell)
 {
     if (option_is_given(shell, OPT_CHECK_HEADS))
@@ -218,22 +233,14 @@ void command_current(Shell *shell)
     if (option_is_given(shell, OPT_VERBOSE)
             && !option_is_given(shell, OPT_JSON))
         current_print_database(shell);
-    list(shell, "migrate_revisions AS r WHERE r.is_applied"
-        " AND r.revision NOT IN"
-        "  (SELECT e.value FROM migrate_revisions AS c,"
-        "    json_each(c.down_revisions) AS e WHERE c.is_applied)",
-        NULL, PART_TREE);
+    list(shell, "migrate_revisions AS r WHERE r.is_current", PART_TREE);
 }
 
 void command_heads(Shell *shell)
 {
-    if (option_is_given(shell, OPT_RESOLVE_DEPENDENCIES))
-        list(shell, "migrate_revisions AS r"
-            " WHERE r.is_effective_head AND r.state <> 'missing'",
-            NULL, PART_LABELS);
-    else
-        list(shell, "migrate_revisions AS r"
-            " WHERE r.is_head AND r.state <> 'missing'", NULL, PART_LABELS);
+    list(shell, option_is_given(shell, OPT_RESOLVE_DEPENDENCIES)
+        ? "migrate_revisions AS r WHERE r.is_effective_head"
+        : "migrate_revisions AS r WHERE r.is_head", PART_LABELS);
 }
 
 /* A row for each revision that follows a branch point, which stands before it:
@@ -242,24 +249,23 @@ static void branches_print(Shell *shell)
 {
     static const unsigned PARTS = PART_LABELS | PART_TREE;
     int is_full = option_is_given(shell, OPT_VERBOSE);
-    sqlite3_stmt *stmt = query(shell, WITH_EDGES ", joined AS MATERIALIZED ("
+    char *sql = sqlite3_mprintf(WITH_EDGES ", joined AS MATERIALIZED ("
         " SELECT edges.parent," REVISION
         " FROM edges JOIN migrate_revisions AS r ON r.revision = edges.child)"
-        " SELECT" REVISION ","
-        " (SELECT group_concat(child, ', ') FROM edges"
-        "  WHERE parent = r.revision), joined.*"
+        " SELECT" REVISION "," CHILDREN ", joined.*"
         " FROM migrate_revisions AS r CROSS JOIN joined"
-        " ON joined.parent = r.revision"
-        " WHERE r.is_branch_point");
+        " ON joined.parent = r.revision WHERE r.is_branch_point");
+    sqlite3_stmt *stmt = query(shell, sql);
     char *last = NULL;
 
     while (query_next(shell, stmt)) {
         Revision r = revision_read(shell, stmt, 0);
-        Revision child = revision_read(shell, stmt, 15);
+        Revision child = revision_read(shell, stmt, REVISION_NCOLUMN + 2);
         if (!last || strcmp(last, r.id) != 0) {
             print_if(last != NULL, "\n");
             if (is_full) {
-                revision_print_full(&r, PARTS, query_column(shell, stmt, 13));
+                revision_print_full(
+                    &r, query_column(shell, stmt, REVISION_NCOLUMN));
             } else {
                 revision_print(&r, PARTS);
                 putchar('\n');
@@ -274,40 +280,63 @@ static void branches_print(Shell *shell)
     print_if(last != NULL, "\n");
     sqlite3_free(last);
     sqlite3_finalize(stmt);
+    sqlite3_free(sql);
 }
 
 void command_branches(Shell *shell)
 {
     if (option_is_given(shell, OPT_JSON))
-        list(shell, "migrate_revisions AS r WHERE r.is_branch_point", NULL, 0);
+        list(shell, "migrate_revisions AS r WHERE r.is_branch_point", 0);
     else
         branches_print(shell);
 }
 
+/* What history marks as current, from sqlite3_malloc(): the version rows.  What
+** `current` prints can be more, since a revision that another branch depends on
+** has no row of its own. */
+static char *history_mark(Shell *shell)
+{
+    char *table = query_text(shell, "SELECT name FROM sqlite_schema"
+        " WHERE name = migrate_config('version_table') COLLATE nocase");
+    char *mark = table
+        ? sqlite3_mprintf(
+            "r.revision IN (SELECT version_num FROM main.\"%w\")", table)
+        : NULL;
+
+    sqlite3_free(table);
+    return mark;
+}
+
 void command_history(Shell *shell)
 {
-    unsigned parts = PART_PARENTS | PART_LABELS | PART_TREE | PART_MESSAGE;
     const char *range = option_value(shell, OPT_RANGE);
+    char *mark = option_is_given(shell, OPT_INDICATE_CURRENT)
+        ? history_mark(shell) : NULL;
+    Listing listing = {"migrate_revisions(?) AS r", range ? range : ":", mark,
+        PART_PARENTS | PART_LABELS | PART_TREE | PART_MESSAGE};
 
-    if (option_is_given(shell, OPT_INDICATE_CURRENT))
-        parts |= PART_CURRENT;
-    if (!range)
-        list(shell, "migrate_revisions AS r WHERE r.state <> 'missing'",
-            NULL, parts);
-    else if (strchr(range, ':'))
-        list(shell, "migrate_revisions(?) AS r", range, parts);
-    else
+    if (range && !strchr(range, ':'))
         fail(shell, "bad-range: \"%s\" is no range; history takes START:END, "
             "START: or :END", range);
+    if (!option_is_given(shell, OPT_JSON))
+        list_print(shell, &listing);
+    else if (range)
+        list_print_json(shell, &listing);
+    else
+        list(shell, "migrate_revisions AS r", 0);
+    sqlite3_free(mark);
 }
 
 void command_show(Shell *shell)
 {
     const char *target = shell_word(shell, 0, NULL);
+    Listing listing = {"migrate_revisions(?) AS r", target, NULL, 0};
 
     if (strchr(target, ':'))
         fail(shell, "bad-range: show takes one target, not the range \"%s\"; "
             "\"migrate history -r %s\" lists it", target, target);
+    if (option_is_given(shell, OPT_JSON))
+        list_print_json(shell, &listing);
     else
-        list(shell, "migrate_revisions(?) AS r", target, 0);
+        list_print(shell, &listing);
 }

@@ -18,18 +18,20 @@ const Command COMMANDS[] = {
     {.summary = "Revisions"},
     {"init", "[DIR]", 0, 1, NEED_IF_THERE, 0, command_init,
         "make a new source",
-        "Writes a new source: migrate.ini, template.sql, README, versions/, and\n"
-        "schema.sql, which is the schema of the database if there is one.  DIR is\n"
-        "by default what --source names, or ./migrations.\n"},
+        "Writes a new source: migrate.ini, template.sql, README, versions/,\n"
+        "and schema.sql, which is the schema of the database if there is\n"
+        "one.  DIR is by default what --source names, or ./migrations.\n"},
     {"revision", "-m MSG", 0, 0, NEED_NOTHING,
         WRITE_OPTIONS | OPT(AUTOGENERATE) | OPT(HEAD) | OPT(RENAME)
             | OPT(PLAIN) | OPT(ALLOW_EMPTY), command_revision,
         "write a new revision file",
-        "Writes a revision that follows the head, and prints its path.  Fill in what\n"
-        "it does below \"-- migrate:up\", and what undoes it below \"-- migrate:down\".\n"
+        "Writes a revision that follows the head, and prints its path.  Fill\n"
+        "in what it does below \"-- migrate:up\", and what undoes it below\n"
+        "\"-- migrate:down\".\n"
         "\n"
         "    migrate revision -m \"add role to users\"\n"},
-    {"merge", "REV... -m MSG", 1, ANY, NEED_NOTHING, WRITE_OPTIONS, command_merge,
+    {"merge", "REV... -m MSG", 1, ANY, NEED_NOTHING, WRITE_OPTIONS,
+        command_merge,
         "write a revision that joins branches",
         "Writes a revision that follows every REV, and prints its path.\n"
         "\n"
@@ -41,16 +43,17 @@ const Command COMMANDS[] = {
     {.summary = "The database"},
     {"upgrade", "[TARGET]", 0, 1, NEED_CREATE, RUN_OPTIONS, command_upgrade,
         "apply revisions, up to head",
-        "Applies, in order, what TARGET needs and the database has not.  All of it\n"
-        "is applied or nothing.  The database is made if it is not there.\n"
+        "Applies, in order, what TARGET needs and the database has not: all\n"
+        "of it or nothing.  The database is made if it is not there.\n"
         "\n"
         "    migrate upgrade             to head, where there is only one\n"
         "    migrate upgrade heads       to the end of every branch\n"
-        "    migrate upgrade b2c3        to a revision, by the start of its id\n"
+        "    migrate upgrade b2c3        to a revision, by its id's start\n"
         "    migrate upgrade +2          two revisions on\n"
         "    migrate upgrade api@head    to the end of the branch api\n"
         "    migrate upgrade a1:b2 --sql the script between two revisions\n"},
-    {"downgrade", "TARGET", 1, 1, NEED_EXISTING, RUN_OPTIONS, command_downgrade,
+    {"downgrade", "TARGET", 1, 1, NEED_EXISTING, RUN_OPTIONS,
+        command_downgrade,
         "undo revisions, down to a target",
         "Undoes, in order, what was applied after TARGET.\n"
         "\n"
@@ -69,7 +72,7 @@ const Command COMMANDS[] = {
     {"current", "", 0, 0, NEED_EXISTING, OPT(CHECK_HEADS) | OPT(JSON),
         command_current,
         "what the database is at",
-        "Lists the revisions that the database is at; nothing for an empty one.\n"},
+        "Lists the revisions that the database is at, if any.\n"},
     {"heads", "", 0, 0, NEED_IF_THERE, OPT(RESOLVE_DEPENDENCIES) | OPT(JSON),
         command_heads,
         "the revisions that none follows",
@@ -86,11 +89,11 @@ const Command COMMANDS[] = {
         "    migrate history -r -3:current   the last three that are\n"},
     {"show", "REV", 1, 1, NEED_IF_THERE, OPT(JSON), command_show,
         "a revision in full",
-        "Shows a revision with its place in the graph, its path and its text.\n"},
+        "Shows a revision: its place in the graph, its path, its text.\n"},
     {"status", "", 0, 0, NEED_EXISTING, OPT(JSON), command_status,
         "where the database is and what to do",
-        "Shows where the database and the source are, what is pending, what is\n"
-        "wrong, and the command to run.\n"},
+        "Shows where the database and the source are, what is pending, what\n"
+        "is wrong, and the command to run.\n"},
     {"log", "", 0, 0, NEED_EXISTING, OPT(JSON), command_log,
         "what was run on the database, newest last",
         "Lists what was run on the database, newest last, failures too.\n"},
@@ -98,8 +101,9 @@ const Command COMMANDS[] = {
     {.summary = "Checks"},
     {"verify", "", 0, 0, NEED_EXISTING, OPT(JSON), command_verify,
         "whether applied revisions are as they were",
-        "Lists the applied revisions whose file is no longer what was applied\n"
-        "(modified) or is not there (missing), and exits with 3 if there are any.\n"},
+        "Lists the applied revisions whose file is no longer what was\n"
+        "applied (modified) or is not there (missing), and exits with 3 if\n"
+        "there are any.\n"},
 
     {.summary = "This program"},
     {"help", "[COMMAND]", 0, 1, NEED_NOTHING, 0, command_help,

@@ -119,16 +119,16 @@ static int options_is_option(const char *arg)
     return arg[0] == '-' && arg[1] && !(arg[1] >= '0' && arg[1] <= '9');
 }
 
-/* The FILE of --backup may be left out, and a TARGET may follow: what follows is
-** the FILE if it can be no target, or if the command and its target are there. */
+/* The FILE of --backup may be left out, and a TARGET may follow: the next word
+** is the FILE if it can be no target, or if command and target are there. */
 static int options_is_optional_value(const Shell *shell, const char *next)
 {
     return next && !options_is_option(next)
         && (strpbrk(next, "/\\") || shell->nword >= 2);
 }
 
-/* Takes the value of option id from what is attached to it or from the argument
-** next.  Returns how many arguments after its own it has used. */
+/* Takes the value of option id from what is attached to it, or from next.
+** Returns how many arguments after its own it has used. */
 static int options_take(
     Shell *shell, OptionId id, const char *attached, const char *next)
 {
@@ -228,7 +228,8 @@ static void options_check_given(Shell *shell)
         const Option *option = &OPTIONS[shell->given[i].id];
         if (allowed >> shell->given[i].id & 1)
             continue;
-        fail(shell, "usage: %s has no --%s; \"migrate help %s\" lists what it has",
+        fail(shell, "usage: %s has no --%s; "
+            "\"migrate help %s\" lists what it has",
             command->name, option->name, command->name);
     }
     if (color && strcmp(color, "auto") && strcmp(color, "always")

@@ -12,6 +12,8 @@ static sqlite3_stmt *query_bind(Shell *shell, const char *sql, va_list texts)
 
     if (platform_is_interrupted())
         fail(shell, "interrupted: stopped by a signal");
+    if (!sql)
+        fail(shell, "no-memory: out of memory");
     if (shell->error)
         return NULL;
     if (sqlite3_prepare_v2(shell->db, sql, -1, &stmt, NULL) != SQLITE_OK)

@@ -182,7 +182,8 @@ void fail_print(Shell *shell);
 /* ---- query.c */
 
 /* A statement with the texts that follow bound to its parameters, in order;
-** NULL binds NULL.  The caller finalizes it.  NULL after a failure. */
+** NULL binds NULL.  The caller finalizes it.  NULL after a failure, for which an
+** sql of NULL stands too: memory ran out where it was made. */
 sqlite3_stmt *query(Shell *shell, const char *sql, ...);
 
 /* Steps to the next row; false at the end and on failure. */
@@ -226,14 +227,15 @@ void command_verify(Shell *shell);
 /* ---- table.c */
 
 /* Prints the rows that are left of stmt in aligned columns under their names;
-** nothing if there are none. */
-void table_print(Shell *shell, sqlite3_stmt *stmt);
+** nothing if there are none.  Returns how many there were. */
+int table_print(Shell *shell, sqlite3_stmt *stmt);
 
 /* ---- json.c */
 
 /* Prints the rows that are left of stmt as an array of objects, a row a line,
-** without an end of line.  Columns declared JSON are embedded as they are. */
-void json_print(Shell *shell, sqlite3_stmt *stmt);
+** without an end of line.  Columns declared JSON are embedded as they are.
+** Returns how many there were. */
+int json_print(Shell *shell, sqlite3_stmt *stmt);
 
 /* Appends text as a JSON string, quotes included; null if it is NULL. */
 void json_string(sqlite3_str *out, const char *text);

@@ -71,7 +71,7 @@ static const char *table_print_row(const Table *table, const char *cell)
     return cell;
 }
 
-void table_print(Shell *shell, sqlite3_stmt *stmt)
+int table_print(Shell *shell, sqlite3_stmt *stmt)
 {
     Table table = {0};
     char *cells;
@@ -79,7 +79,7 @@ void table_print(Shell *shell, sqlite3_stmt *stmt)
     int row;
 
     if (shell->error)
-        return;
+        return 0;
     table.cells = sqlite3_str_new(shell->db);
     table.ncolumn = sqlite3_column_count(stmt);
     table_read(shell, &table, stmt);
@@ -90,4 +90,5 @@ void table_print(Shell *shell, sqlite3_stmt *stmt)
         for (cell = cells, row = 0; row <= table.nrow; row++)
             cell = table_print_row(&table, cell);
     sqlite3_free(cells);
+    return table.nrow;
 }
