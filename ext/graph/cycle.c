@@ -12,7 +12,7 @@ typedef struct CycleWalk {
     const Graph *g;
     const GraphRevision *v;
     int *number;        /* by node: when it was entered, from 1; 0 is not yet */
-    int *low;           /* by node: the least number open that is seen from it */
+    int *low;           /* by node: the least open number seen from it */
     int *edge;          /* by node: the next edge to look at */
     unsigned char *open;    /* by node: entered, its component not yet known */
     Nodes path;         /* nodes being looked at */

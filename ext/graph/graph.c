@@ -7,7 +7,8 @@
 #include "order.h"
 #include "replace.h"
 
-/* The edges of one way: those of node i are to[start[i]] .. to[start[i+1]-1]. */
+/* The edges of one way: those of node i are to[start[i]] .. to[start[i+1]-1].
+** */
 typedef struct GraphEdges {
     int *start;
     int *to;
@@ -46,7 +47,8 @@ MIG_FUNC int nodes_find(const Nodes *nodes, int node)
     return -1;
 }
 
-MIG_FUNC Nodes nodes_marked(Arena *a, const Graph *g, const unsigned char *marks)
+MIG_FUNC Nodes nodes_marked(Arena *a, const Graph *g,
+                            const unsigned char *marks)
 {
     Nodes nodes = {0};
     int i;
@@ -141,12 +143,13 @@ static void graphAddIds(Arena *a, Graph *g)
     }
 }
 
-/* Is one of two nodes squashed, and the other on its line?  Then they may share a
-** label. */
+/* Is one of two nodes squashed, and the other on its line?  Then they may share
+** a label. */
 static int graphIsSquashed(const Graph *g, int x, int y)
 {
     const int *owner = g->replaces.owner;
-    return owner && (owner[x] == y || owner[y] == x);
+    return owner && (owner[x] == y || owner[y] == x
+                     || (x == y && graph_end(g, x) != x));
 }
 
 static void graphAddLabel(Arena *a, Graph *g, int node, Text label)
@@ -161,10 +164,10 @@ static void graphAddLabel(Arena *a, Graph *g, int node, Text label)
             return;
     }
     if (other >= 0)
-        err_add(a->err, ERR_DUPLICATE_LABEL, "branch label '%.*s' of %.*s (%.*s) "
-                "is taken by %.*s (%.*s); choose another", TEXT_ARG(label),
-                TEXT_ARG(r->id), TEXT_ARG(r->origin), TEXT_ARG(g->v[other].id),
-                TEXT_ARG(g->v[other].origin));
+        err_add(a->err, ERR_DUPLICATE_LABEL, "branch label '%.*s' of %.*s "
+                "(%.*s) is taken by %.*s (%.*s); choose another",
+                TEXT_ARG(label), TEXT_ARG(r->id), TEXT_ARG(r->origin),
+                TEXT_ARG(g->v[other].id), TEXT_ARG(g->v[other].origin));
 }
 
 /* A label that a squashed revision shares with its line is the line's. */
@@ -202,8 +205,8 @@ static void graphCollectDown(GraphCollect *c, Text id)
     int to = graphCollectFind(c, id);
 
     if (to < 0) {
-        err_add(c->a->err, ERR_MISSING_PARENT, "%.*s (%.*s) revises %.*s, which "
-                "is not there; restore its file or correct Revises",
+        err_add(c->a->err, ERR_MISSING_PARENT, "%.*s (%.*s) revises %.*s, "
+                "which is not there; restore its file or correct Revises",
                 TEXT_ARG(r->id), TEXT_ARG(r->origin), TEXT_ARG(id));
     } else if (c->seen[to] != c->node + 1) {
         c->seen[to] = c->node + 1;
@@ -220,8 +223,9 @@ static void graphCollectDepends(GraphCollect *c, Text name)
     if (to < 0)
         to = map_find(&c->g->labels, name);
     if (to < 0) {
-        err_add(c->a->err, ERR_MISSING_PARENT, "%.*s (%.*s) depends on %.*s, which "
-                "is neither a revision nor a branch label; correct Depends-On",
+        err_add(c->a->err, ERR_MISSING_PARENT, "%.*s (%.*s) depends on "
+                "%.*s, which is neither a revision nor a branch label; correct "
+                "Depends-On",
                 TEXT_ARG(r->id), TEXT_ARG(r->origin), TEXT_ARG(name));
     } else if (c->seen[to] != c->node + 1) {
         c->seen[to] = c->node + 1;
@@ -229,8 +233,8 @@ static void graphCollectDepends(GraphCollect *c, Text name)
     }
 }
 
-/* The edges from one node: none, if another has its place; that one revises what
-** this would, and depends on what both do. */
+/* The edges from one node: none, if another has its place; that one revises
+** what this would, and depends on what both do. */
 static void graphCollectNode(GraphCollect *c)
 {
     const Graph *g = c->g;
@@ -269,7 +273,8 @@ static void graphCollect(Arena *a, Graph *g)
     all->to = c.all.v;
 }
 
-/* The same edges backwards: those that come to a node, in the order of nodes. */
+/* The same edges backwards: those that come to a node, in the order of nodes.
+** */
 static void graphReverseWay(Arena *a, Graph *g, GraphWay from, GraphWay way)
 {
     const GraphEdges *in = &g->edges[from];
@@ -284,7 +289,7 @@ static void graphReverseWay(Arena *a, Graph *g, GraphWay from, GraphWay way)
         out->start[in->to[i] + 2]++;
     for (i = 2; i < g->n + 2; i++)          /* start[i + 1]: where i begins */
         out->start[i] += out->start[i - 1];
-    for (i = 0; i < g->n; i++) {            /* ... and, when filled, where i ends */
+    for (i = 0; i < g->n; i++) {        /* then, once filled, where i ends */
         for (j = in->start[i]; j < in->start[i + 1]; j++)
             out->to[out->start[in->to[j] + 1]++] = i;
     }
@@ -442,7 +447,8 @@ MIG_FUNC Names graph_labels(Arena *a, const Graph *g, int node)
 */
 
 /* The nodes with at least min and at most max edges going way. */
-static Nodes graphSelect(Arena *a, const Graph *g, GraphWay way, int min, int max)
+static Nodes graphSelect(Arena *a, const Graph *g, GraphWay way, int min,
+                         int max)
 {
     Nodes nodes = {0};
     int i;

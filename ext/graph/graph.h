@@ -3,12 +3,12 @@
 **
 ** A node is a number: its place in the array that the graph was built from.  It
 ** has two kinds of edges.  `down` leads to the revisions that it revises; `all`
-** adds those that it depends on.  Whether something is applied is a question for
-** `all`; what is one line of history is a question for `down`:
+** adds those that it depends on.  Whether something is applied is a question
+** for `all`; what is one line of history is a question for `down`:
 **
-**         a1 --- a2 --- a3            a3, b2 are heads (by down);
-**                  \                  b2 depends on a2, so b2 is above a2 by all,
-**         b1 --- b2 .                 but not a child of a2
+**         a1 --- a2 --- a3          a3 and b2 are heads (by down);
+**                  \                b2 depends on a2, so b2 is above a2 by
+**         b1 --- b2 .               all, but no child of it
 **
 ** Edges lie in one array for each way to go, so a walk is a loop over numbers,
 ** and no walk recurses or leaves marks in the graph: marks belong to who walks.
@@ -26,7 +26,7 @@ typedef struct GraphRevision {
     Names down;         /* what it revises; none for a base */
     Names depends;      /* ids, or labels of the revisions that carry them */
     Names labels;       /* its own branch labels */
-    Names replaces;     /* what it stands for: ids, or one "A:B"; see replace.h */
+    Names replaces;     /* what it stands for, see replace.h */
     Text origin;        /* its file, for messages: "versions/a1_users.sql" */
 } GraphRevision;
 
@@ -49,10 +49,9 @@ typedef enum GraphWay {
 
 /* The graph of n revisions.  Node i is v[i], and their order is the order in
 ** which listings begin with the heads.  All that is wrong is reported together:
-** duplicate-revision, duplicate-label, illegal-id, missing-parent, bad-revision for a
-** bad `replaces`; and, once these
-** are mended, every cycle.  After a failure the graph is empty.  Labels may have
-** what ids may have, and '-'. */
+** duplicate-revision, duplicate-label, illegal-id, missing-parent, bad-revision
+** for a bad `replaces`; and, once these are mended, every cycle.  After a
+** failure the graph is empty.  Labels may have what ids may have, and '-'. */
 MIG_FUNC Graph *graph_build(Arena *a, const GraphRevision *v, int n);
 
 MIG_FUNC int graph_count(const Graph *g);
@@ -63,13 +62,13 @@ MIG_FUNC Nodes graph_edges(const Graph *g, int node, GraphWay way);
 ** replaced may mean that one: see replace.h. */
 MIG_FUNC int graph_find(const Graph *g, Text id);
 
-/* The ids that mean a node: its own, and that of the last revision that it replaces.
-** A version row may have either. */
+/* The ids that mean a node: its own, and that of the last revision that it
+** replaces.  A version row may have either. */
 MIG_FUNC Names graph_ids(Arena *a, const Graph *g, int node);
 
 /* The node that has the place of this one.  It is another only for the last of
-** those that a squashed revision replaces, while its file is there: such a node is
-** in no listing, and all questions about it are answered for the other. */
+** those that a squashed revision replaces, while its file is there: such a node
+** is in no listing, and all questions about it are answered for the other. */
 MIG_FUNC int graph_place(const Graph *g, int node);
 
 /* The node whose file says what this one revises: the last of those that it
@@ -82,8 +81,8 @@ MIG_FUNC const Replaces *graph_replaces(const Graph *g);
 /* The node that carries exactly this branch label as its own, or -1. */
 MIG_FUNC int graph_find_label(const Graph *g, Text label);
 
-/* The ids and labels, of four bytes or more, that start with prefix: pushes each
-** and its node. */
+/* The ids and labels, of four bytes or more, that start with prefix: pushes
+** each and its node. */
 MIG_FUNC void graph_find_prefix(Arena *a, const Graph *g, Text prefix,
                                 Names *names, Nodes *nodes);
 
@@ -95,8 +94,8 @@ MIG_FUNC int graph_is_branch_point(const Graph *g, int node);
 MIG_FUNC int graph_is_merge_point(const Graph *g, int node);
 
 /* The branch labels of a revision, in order: its own, those of the revisions
-** below it by down, and those of the revisions above it on the same line, as far
-** as the line has neither branch nor merge. */
+** below it by down, and those of the revisions above it on the same line, as
+** far as the line has neither branch nor merge. */
 MIG_FUNC Names graph_labels(Arena *a, const Graph *g, int node);
 
 /* Heads, bases, branch points, in the order of the nodes; effective ones are
@@ -118,7 +117,8 @@ MIG_FUNC unsigned char *graph_reach_one(Arena *a, const Graph *g, int node,
                                         GraphWay way);
 
 /* Lists of nodes. */
-MIG_FUNC Nodes nodes_marked(Arena *a, const Graph *g, const unsigned char *marks);
+MIG_FUNC Nodes nodes_marked(Arena *a, const Graph *g,
+                            const unsigned char *marks);
 MIG_FUNC void nodes_push(Arena *a, Nodes *nodes, int node);
 MIG_FUNC int nodes_find(const Nodes *nodes, int node);  /* its index, or -1 */
 MIG_FUNC void nodes_sort(Arena *a, const Graph *g, Nodes *nodes);   /* by id */

@@ -1,16 +1,17 @@
 /*
 ** How branch labels spread over the graph.  See label.h.
 **
-** Upwards a label reaches every descendant.  Downwards it follows a line that is
-** plain from its tip on, without branch and merge:
+** Upwards a label reaches every descendant.  Downwards it follows a line that
+** is plain from its tip on, without branch and merge:
 **
-**      a --- b --- c api --- d         b, c, d are a plain line below the tip d;
-**       \                              a has another child, so it has no label
+**      a --- b --- c api --- d      b, c, d are a plain line below the tip d;
+**       \                           a has another child, so it has no label
 **        x
 **
-** The tip has whatever anything below it has.  So all of a plain line shows what
-** its tip shows, and labels need to be handed upwards only.  Sets are shared: a
-** new one is made only where a revision adds a label or different sets meet.
+** The tip has whatever anything below it has.  So all of a plain line shows
+** what its tip shows, and labels need to be handed upwards only.  Sets are
+** shared: a new one is made only where a revision adds a label or different
+** sets meet.
 */
 #include "label.h"
 #include "order.h"
@@ -78,7 +79,7 @@ MIG_FUNC const Names **label_spread(Arena *a, const Graph *g,
         for (j = 0; j < parents.n; j++)
             sets[node] = labelUnion(a, sets[node], sets[parents.v[j]]);
     }
-    for (i = 0; ok(a) && i < order.n; i++) {            /* back along plain lines */
+    for (i = 0; ok(a) && i < order.n; i++) {        /* back along plain lines */
         int node = order.v[i];
         Nodes children = graph_edges(g, node, WAY_CHILDREN);
         plain[node] = (unsigned char)labelIsPlain(g, plain, node);

@@ -6,8 +6,8 @@
 
 #include "graph.h"
 
-/* By node: the labels that graph_labels() promises, sorted; NULL for none.  g has
-** its edges and no cycle; v is what it is built from. */
+/* By node: the labels that graph_labels() promises, sorted; NULL for none.  g
+** has its edges and no cycle; v is what it is built from. */
 MIG_FUNC const Names **label_spread(Arena *a, const Graph *g,
                                     const GraphRevision *v);
 

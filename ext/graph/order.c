@@ -1,21 +1,21 @@
 /*
 ** The order of a listing.  See order.h.
 **
-** The listing follows threads, as Alembic's does.  At first each head has one.  A
-** thread lists its node and moves on to the node's first parent; other parents
-** get threads of their own, at the end of the list of threads.  One whose parents
-** all have threads ends, and the thread before it goes on.  A node that has
-** something unlisted above it must wait: the first thread that is above it goes
-** on instead.
+** The listing follows threads, as Alembic's does.  At first each head has one.
+** A thread lists its node and moves on to the node's first parent; other
+** parents get threads of their own, at the end of the list of threads.  One
+** whose parents all have threads ends, and the thread before it goes on.  A
+** node that has something unlisted above it must wait: the first thread that is
+** above it goes on instead.
 **
-**      d --- c --- a       heads d, f: the threads are at d, f; then at c, f; then
-**                 /        a waits for f, so the second goes on: at a, f; at a, e;
-**      f --- e ---         it ends, as a has a thread.  The listing is d c f e a.
+**      d --- c --- a     the threads are at d, f; at c, f; then a waits for
+**                 /      f, so the second goes on: at a, f; a, e; it ends, as
+**      f --- e ---       a has a thread.  The listing is d c f e a.
 **
-** Which thread is above a node takes a search upwards.  It is kept while the same
-** node waits, so that searches are cheap in histories that people make; a knot
-** that exhausts ORDER_SEARCH is listed on in any order that children come before
-** parents.
+** Which thread is above a node takes a search upwards.  It is kept while the
+** same node waits, so that searches are cheap in histories that people make; a
+** knot that exhausts ORDER_SEARCH is listed on in any order that children come
+** before parents.
 */
 #include "order.h"
 
@@ -32,7 +32,7 @@ typedef struct OrderWalk {
     Arena *a;
     const Graph *g;
     const unsigned char *marks;
-    int *waits;             /* by node: what is marked, above it and not listed */
+    int *waits;             /* by node: how many it waits for */
     int *thread;            /* by node: the thread that is there */
     unsigned char *listed;  /* by node */
     Nodes order;            /* the listing */
@@ -97,7 +97,8 @@ static void orderList(OrderWalk *w, int node)
         w->waits[below.v[i]]--;
 }
 
-/* Lists the node of thread t and moves it on; returns the thread to go on with. */
+/* Lists the node of thread t and moves it on; returns the thread to go on with.
+** */
 static int orderMove(OrderWalk *w, int t)
 {
     Nodes below = graph_edges(w->g, w->threads[t].node, WAY_BELOW);

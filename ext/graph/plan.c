@@ -47,8 +47,8 @@ MIG_FUNC Goal goal_upgrade(Arena *a, const Graph *g, const Nodes *rows,
     return goal;
 }
 
-/* What goes first when all above node is undone: its children, or the bases; only
-** those at or below branch, if it is a node and there is a choice. */
+/* What goes first when all above node is undone: its children, or the bases;
+** only those at or below branch, if it is a node and there is a choice. */
 static Nodes goalStarts(Arena *a, const Graph *g, int node, int branch)
 {
     Nodes all = node < 0 ? graph_bases(a, g, 0)
@@ -84,8 +84,8 @@ MIG_FUNC Goal goal_downgrade(Arena *a, const Graph *g, const Nodes *rows,
         for (i = 0; applied && i < goal.nodes.n; i++)
             if (applied[goal.nodes.v[i]])
                 return goal;
-        err_set(a->err, ERR_NOT_REACHABLE, "'%.*s' is %.*s, and nothing above it "
-                "is applied", TEXT_ARG(target), TEXT_ARG(graph_id(g, node)));
+        err_set(a->err, ERR_NOT_REACHABLE, "'%.*s' is %.*s, and nothing above "
+                "it is applied", TEXT_ARG(target), TEXT_ARG(graph_id(g, node)));
     }
     return goal;
 }
@@ -100,7 +100,7 @@ typedef struct PlanRows {
     const Graph *g;
     unsigned char *is_row;  /* by node */
     int *held;              /* by node: how many applied nodes are just above */
-    Nodes redundant;        /* rows that are held; they go with the first step */
+    Nodes redundant;        /* rows that are held; the first step takes them */
 } PlanRows;
 
 static void planRowsInit(PlanRows *r, Arena *a, const Graph *g,
@@ -217,8 +217,8 @@ MIG_FUNC Plan plan_build(Arena *a, const Graph *g, const Nodes *rows,
     int i, nstep;
 
     if (ok(a) && goal->kind == STEP_UP)
-        planCheckOverlap(a, g, rows, "version row %.*s is below version row %.*s; "
-                         "stamp the one that is meant");
+        planCheckOverlap(a, g, rows, "version row %.*s is below version row "
+                         "%.*s; stamp the one that is meant");
     applied = ok(a) ? graph_reach(a, g, rows, WAY_BELOW) : NULL;
     if (!applied)
         return plan;

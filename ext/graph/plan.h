@@ -2,14 +2,14 @@
 ** What has to be run to reach a target, and what becomes of the version rows.
 **
 ** Applied is what is at or below the version rows by all.  After each step the
-** version rows are exactly the applied revisions that no other applied one has below
-** it: so a dependency swallows the row of what it depends on, and gives it back
-** when it is undone.
+** version rows are exactly the applied revisions that no other applied one has
+** below it: so a dependency swallows the row of what it depends on, and gives
+** it back when it is undone.
 **
-** A goal is a target's meaning, settled once against the version rows: "+2" said
-** at b1 means d1, however far others have come by the time the lock is ours.  A
-** plan is made from a goal and the rows of the moment, and may be made again from
-** the rows of a later one; once the goal is reached it has no steps.
+** A goal is a target's meaning, settled once against the version rows: "+2"
+** said at b1 means d1, however far others have come by the time the lock is
+** ours.  A plan is made from a goal and the rows of the moment, and may be made
+** again from the rows of a later one; once the goal is reached it has no steps.
 **
 **      Goal goal = goal_upgrade(a, g, &rows, target);
 **      for (;;) {
@@ -26,14 +26,15 @@
 #include "target.h"
 
 typedef enum StepKind {
-    STEP_UP,            /* run the upgrade of node */
-    STEP_DOWN           /* run its downgrade */
+    STEP_UP,            /* run an upgrade */
+    STEP_DOWN           /* run a downgrade */
 } StepKind;
 
 typedef struct Step {
     StepKind kind;
-    int node;
-    Nodes remove;       /* version rows to delete with this step */
+    int node;           /* the revision whose file is run */
+    Nodes remove;       /* version rows to delete with this step; a row has one
+                        ** of the graph_ids() of its node */
     Nodes add;          /* version rows to insert with it */
 } Step;
 
@@ -59,8 +60,8 @@ MIG_FUNC Goal goal_downgrade(Arena *a, const Graph *g, const Nodes *rows,
                              Text target);
 
 /* The steps from rows to goal, in the order in which they run.  Without a step
-** after is rows.  An upgrade from rows of which one is below another is overlap.
-** After a failure the plan has no steps. */
+** after is rows.  An upgrade from rows of which one is below another is
+** overlap.  After a failure the plan has no steps. */
 MIG_FUNC Plan plan_build(Arena *a, const Graph *g, const Nodes *rows,
                          const Goal *goal);
 
@@ -70,10 +71,11 @@ typedef struct StampPlan {
     Nodes after;        /* sorted by id */
 } StampPlan;
 
-/* Each target against the rows as they were: it replaces the rows above and below
-** it by all, or is added if there are none; "base" removes all rows, "BRANCH@base"
-** those on the branch's line.  A target named twice counts once; two of which one
-** is below the other are overlap.  After a failure nothing is to be done. */
+/* Each target against the rows as they were: it replaces the rows above and
+** below it by all, or is added if there are none; "base" removes all rows,
+** "BRANCH@base" those on the branch's line.  A target named twice counts once;
+** two of which one is below the other are overlap.  After a failure nothing is
+** to be done. */
 MIG_FUNC StampPlan plan_stamp(Arena *a, const Graph *g, const Nodes *rows,
                               const Names *targets);
 

@@ -48,7 +48,8 @@ static const Replace *replaceOf(const Replaces *r, int node)
     return it && it->end >= 0 ? it : NULL;
 }
 
-/* Remembers the ids of a line that is gone.  False if one is remembered already. */
+/* Remembers the ids of a line that is gone.  False if one is remembered
+** already. */
 static int replaceReadGone(ReplaceRead *c, int node, Text first, Text last)
 {
     const Names *ids = &c->v[node].replaces;
@@ -155,9 +156,9 @@ static void replaceReadLine(ReplaceRead *c, Replace *it)
         nout += node >= 0 && it->end >= 0 && !replaceOwns(c, it->node, node);
     }
     if ((it->first < 0) != (it->end < 0) || (nthere && nthere != ids->n))
-        replaceRefuse(c, it->node, "replaces revisions of which a part is gone");
+        replaceRefuse(c, it->node, "replaces revisions of which some are gone");
     else if (nout)
-        replaceRefuse(c, it->node, "replaces what is not one line, oldest first");
+        replaceRefuse(c, it->node, "replaces no single line, oldest first");
     else if (it->first >= 0 && !replaceSameDown(c, it->node, it->first))
         replaceRefuse(c, it->node, "does not revise what the first that it "
                       "replaces revises");
@@ -203,8 +204,8 @@ typedef struct ReplaceWalk {
     const Graph *g;
     const Replaces *r;
     unsigned char *in;      /* by node: it is in the plan */
-    unsigned char *whole;   /* by node: it is squashed, and is run for its line */
-    int *group;             /* by node: the node with which it is run, if whole */
+    unsigned char *whole;   /* by node: squashed, and run for its line */
+    int *group;             /* by node: what it is run with, often itself */
 } ReplaceWalk;
 
 /* Does all that is above node, and in the plan, belong to the line of it? */
@@ -243,8 +244,8 @@ static int replaceRoot(const ReplaceWalk *w, int node)
     return node;
 }
 
-/* Decides which squashed revisions are run, upwards, so that those on the line of
-** another come before it. */
+/* Decides which squashed revisions are run, upwards, so that those on the line
+** of another come before it. */
 static void replaceDecide(ReplaceWalk *w, const Nodes *order, int up)
 {
     int i, j;

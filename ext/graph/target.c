@@ -1,8 +1,8 @@
 /*
 ** What a user types to name revisions.  See target.h.
 **
-** A text is taken apart once, into a Target.  Then each command asks for what it
-** can use: one symbol's revisions, one revision, a walk from one.
+** A text is taken apart once, into a Target.  Then each command asks for what
+** it can use: one symbol's revisions, one revision, a walk from one.
 */
 #include "target.h"
 #include "order.h"
@@ -56,8 +56,8 @@ static int targetFind(Arena *a, const Graph *g, Text name,
     names_sort(&fitting);
     if (fitting.n > 8)
         fitting.n = 8;
-    err_set(a->err, ERR_AMBIGUOUS, "'%.*s' is the beginning of %s; write more of "
-            "it", TEXT_ARG(name), names_join(a, &fitting, ", "));
+    err_set(a->err, ERR_AMBIGUOUS, "'%.*s' is the beginning of %s; write more "
+            "of it", TEXT_ARG(name), names_join(a, &fitting, ", "));
     return -1;
 }
 
@@ -67,9 +67,9 @@ static int targetFindSymbol(Arena *a, const Target *t)
     int node = targetFind(a, t->g, t->symbol, t->line);
 
     if (node < 0)
-        err_set(a->err, ERR_NOT_FOUND, "no revision or branch label is '%.*s' or "
-                "begins so%s", TEXT_ARG(t->symbol),
-                t->symbol.n && t->symbol.n < 4 ? " and has four characters" : "");
+        err_set(a->err, ERR_NOT_FOUND, "no revision or branch label is '%.*s' "
+                "or begins so%s", TEXT_ARG(t->symbol),
+                t->symbol.n < 4 ? " and has four characters" : "");
     else if (t->line && !t->line[node])
         err_set(a->err, ERR_NOT_IN_BRANCH, "%.*s is neither above nor below "
                 "branch '%.*s'", TEXT_ARG(graph_id(t->g, node)),
@@ -88,8 +88,8 @@ MIG_FUNC unsigned char *target_line(Arena *a, const Graph *g, int node)
     return line;
 }
 
-/* Finds the branch.  Where it stands for its heads or its rows, Alembic calls one
-** that is not there `not-found`, like any name. */
+/* Finds the branch.  Where it stands for its heads or its rows, Alembic calls
+** one that is not there `not-found`, like any name. */
 static void targetFindBranch(Arena *a, Target *t)
 {
     int is_name = (t->has_offset && t->symbol.n == 0)
@@ -130,7 +130,8 @@ static int targetOffset(Text text)
     return text.z[0] == '-' ? -value : value;
 }
 
-static Target targetParse(Arena *a, const Graph *g, Text text, const Nodes *rows)
+static Target targetParse(Arena *a, const Graph *g, Text text,
+                          const Nodes *rows)
 {
     Target t = {0};
     int at = text_find(text, '@');
@@ -186,9 +187,9 @@ static Nodes targetHeads(Arena *a, const Target *t, int effective)
 static void targetRefuseSeveral(Arena *a, const Target *t, const Nodes *nodes)
 {
     if (nodes->n > 1)
-        err_set(a->err, ERR_MULTIPLE_HEADS, "'%.*s' means %d revisions: %s; name "
-                "one, or say BRANCH@head, or heads for all", TEXT_ARG(t->text),
-                nodes->n, nodes_text(a, t->g, nodes));
+        err_set(a->err, ERR_MULTIPLE_HEADS, "'%.*s' means %d revisions: %s; "
+                "name one, or say BRANCH@head, or heads for all",
+                TEXT_ARG(t->text), nodes->n, nodes_text(a, t->g, nodes));
 }
 
 /* The revisions that the symbol means; none for base. */
@@ -210,6 +211,8 @@ static Nodes targetSymbol(Arena *a, const Target *t)
         if (node >= 0)
             nodes_push(a, &nodes, node);
     }
+    if (!ok(a))
+        nodes.n = 0;
     return nodes;
 }
 
@@ -228,8 +231,8 @@ static int targetSingle(Arena *a, const Target *t)
 
 static void targetRefuseWalk(Arena *a, const Target *t)
 {
-    err_set(a->err, ERR_RELATIVE_OUT_OF_RANGE, "'%.*s' goes past the end of the "
-            "history", TEXT_ARG(t->text));
+    err_set(a->err, ERR_RELATIVE_OUT_OF_RANGE, "'%.*s' goes past the end of "
+            "the history", TEXT_ARG(t->text));
 }
 
 /* The ways on from node, up or down. */
@@ -316,11 +319,11 @@ static void targetRefuseRows(Arena *a, const Graph *g, const Names *unknown)
 {
     int node = map_find(&graph_replaces(g)->inside, unknown->v[0]);
 
-    err_set(a->err, ERR_UNKNOWN_CURRENT, "the database is at %s, which no revision "
-            "file has", names_join(a, unknown, ", "));
+    err_set(a->err, ERR_UNKNOWN_CURRENT, "the database is at %s, which no "
+            "revision file has", names_join(a, unknown, ", "));
     if (node >= 0)
-        err_append(a->err, "; bring back the files that %.*s replaced until the "
-                   "database is past them", TEXT_ARG(graph_id(g, node)));
+        err_append(a->err, "; bring back the files that %.*s replaced until "
+                   "the database is past them", TEXT_ARG(graph_id(g, node)));
 }
 
 MIG_FUNC Nodes target_rows(Arena *a, const Graph *g, const Names *version_rows)
@@ -401,8 +404,8 @@ MIG_FUNC int target_one(Arena *a, const Graph *g, Text expr, const Nodes *rows)
     return ok(a) && nodes.n ? nodes.v[0] : TARGET_BASE;
 }
 
-/* Where "+N" starts: at the one row, or on a branch at the tip of what is applied
-** there, else before the first revision. */
+/* Where "+N" starts: at the one row, or on a branch at the tip of what is
+** applied there, else before the first revision. */
 static int targetUpgradeStart(Arena *a, const Target *t)
 {
     Nodes start = targetOnLine(a, t, t->rows);
@@ -448,8 +451,8 @@ static int targetDowngradeStart(Arena *a, const Target *t)
         start = targetOnLine(a, t, &start);
     }
     if (start.n == 0)
-        err_set(a->err, ERR_RELATIVE_OUT_OF_RANGE, "'%.*s' has nothing to count "
-                "from: nothing is applied there", TEXT_ARG(t->text));
+        err_set(a->err, ERR_RELATIVE_OUT_OF_RANGE, "'%.*s' has nothing to "
+                "count from: nothing is applied there", TEXT_ARG(t->text));
     targetRefuseSeveral(a, t, &start);
     return ok(a) ? start.v[0] : TARGET_BASE;
 }
@@ -492,7 +495,8 @@ MIG_FUNC Nodes target_stamp(Arena *a, const Graph *g, Text expr,
 ** Ranges
 */
 
-/* The lower side.  -N counts from the rows below ":current", else from the heads. */
+/* The lower side.  -N counts from the rows below ":current", else from the
+** heads. */
 static Nodes targetLower(Arena *a, const Target *t, const Target *upper)
 {
     Nodes lower = {0}, start;
@@ -581,8 +585,8 @@ MIG_FUNC Nodes target_range(Arena *a, const Graph *g, Text range,
     Nodes from, to, none = {0};
 
     if (colon < 0 || text_find(above, ':') >= 0) {
-        err_set(a->err, ERR_BAD_RANGE, "'%.*s' is not a range; write A:B, A: or "
-                ":B", TEXT_ARG(range));
+        err_set(a->err, ERR_BAD_RANGE, "'%.*s' is not a range; write A:B, A: "
+                "or :B", TEXT_ARG(range));
         return none;
     }
     lower = targetParse(a, g, below, rows);
