@@ -19,8 +19,8 @@
 */
 #include "order.h"
 
-/* How many nodes all searches of one listing may visit. */
-#define ORDER_SEARCH 4000000
+/* How many nodes all searches of one listing of n nodes may visit. */
+#define ORDER_SEARCH(n) (20000 + 20 * (i64)(n))
 
 /* Threads are numbered from 1 in the order of their list; 0 is none. */
 typedef struct OrderThread {
@@ -44,7 +44,7 @@ typedef struct OrderWalk {
     int search;             /* the number of that search */
     int *above;             /* by node: the last search that found it */
     int found;              /* no thread before this one is above asked */
-    int nvisit;             /* nodes that all searches have visited */
+    i64 nvisit;             /* nodes that all searches have visited */
 } OrderWalk;
 
 static int orderHas(const OrderWalk *w, int node)
@@ -208,7 +208,7 @@ MIG_FUNC Nodes order_newest_first(Arena *a, const Graph *g,
     w.above = ARENA_NEW(a, int, n + 1);
     if (ok(a))
         orderStart(&w);
-    for (t = w.first; ok(a) && t && w.nvisit < ORDER_SEARCH; )
+    for (t = w.first; ok(a) && t && w.nvisit < ORDER_SEARCH(n); )
         t = w.waits[w.threads[t].node] ? orderThreadAbove(&w, w.threads[t].node)
                                        : orderMove(&w, t);
     orderRest(&w);
