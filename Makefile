@@ -57,10 +57,16 @@ migrate-static: $(BUILD)/static.o $(SHELL_SRC) $(wildcard shell/*.h)
 	$(CC) $(CFLAGS) -Iext -DMIGRATE_STATIC -DMIGRATE_LIBDIR='"$(libdir)"' -o $@ \
 	    $(SHELL_SRC) $(BUILD)/static.o $(LDFLAGS) -lsqlite3 $(STATIC_LIBS)
 
+# A C host with everything linked in statically, for the tests.
+$(BUILD)/host: test/host.c $(BUILD)/static.o
+	$(CC) $(CFLAGS) -static -o $@ test/host.c $(BUILD)/static.o $(LDFLAGS) \
+	    -lsqlite3 -linih -lsodium -lm 2>$(BUILD)/host.log || \
+	    { cat $(BUILD)/host.log; exit 1; }
+
 demo: all
 	@sh test/demo
 
-test: all static
+test: all static $(BUILD)/host
 	@tclsh test/run.tcl $(TESTS)
 
 # The dynamic loader finds what is in the cache by its soname, and ldconfig looks

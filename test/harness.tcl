@@ -35,7 +35,7 @@ proc failed {name what} {
 proc do_test {name body expected} {
     if {![wanted $name]} return
     if {[catch {uplevel #0 $body} result]} {
-        failed $name "error: $result"
+        failed $name "error: $result\n$::errorInfo"
     } elseif {$result ne $expected} {
         failed $name "expected: $expected\ngot:      $result"
     } else {
@@ -47,7 +47,7 @@ proc do_test {name body expected} {
 proc do_match_test {name body pattern} {
     if {![wanted $name]} return
     if {[catch {uplevel #0 $body} result]} {
-        failed $name "error: $result"
+        failed $name "error: $result\n$::errorInfo"
     } elseif {![string match $pattern $result]} {
         failed $name "expected: $pattern\ngot:      $result"
     } else {

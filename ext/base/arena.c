@@ -57,7 +57,7 @@ MIG_FUNC void *arena_alloc(Arena *a, u64 n)
 {
     void *p;
 
-    n = (n + 7) & ~(u64)7;
+    n = n ? (n + 7) & ~(u64)7 : 8;
     if (n > a->left && !arenaRefill(a, n))
         return NULL;
     p = a->next;

@@ -15,6 +15,21 @@
 /* The oldest SQLite that has what is used here. */
 #define ENTRY_SQLITE_MIN 3037000
 
+/* True if the connection has the functions already: they stay, with what they
+** know, for SQLite cannot replace a function while a statement runs.  A failure
+** here would be taken for one of sqlite3_open() by an automatic extension. */
+static int entryIsLoaded(sqlite3 *db)
+{
+    sqlite3_stmt *stmt = NULL;
+    int is_loaded;
+
+    sqlite3_prepare_v2(db, "SELECT 1 FROM pragma_function_list "
+                       "WHERE name = 'migrate_build'", -1, &stmt, NULL);
+    is_loaded = stmt && sqlite3_step(stmt) == SQLITE_ROW;
+    sqlite3_finalize(stmt);
+    return is_loaded;
+}
+
 ENTRY_EXPORT int sqlite3_migrate_init(sqlite3 *db, char **message,
                                       const sqlite3_api_routines *api)
 {
@@ -36,6 +51,8 @@ ENTRY_EXPORT int sqlite3_migrate_init(sqlite3 *db, char **message,
         *message = sqlite3_mprintf("internal: libsodium does not start");
         return SQLITE_ERROR;
     }
+    if (entryIsLoaded(db))
+        return SQLITE_OK;
     session = session_new(db);
     if (!session)
         return SQLITE_NOMEM;
