@@ -5,9 +5,8 @@
 #include "order.h"
 #include "replace.h"
 
-/* Reports if one of nodes is below another by all. */
-static void planCheckOverlap(Arena *a, const Graph *g, const Nodes *nodes,
-                             const char *format)
+/* Reports if one of the version rows is below another by all. */
+static void planCheckOverlap(Arena *a, const Graph *g, const Nodes *nodes)
 {
     Nodes below = {0};
     unsigned char *marks;
@@ -27,7 +26,8 @@ static void planCheckOverlap(Arena *a, const Graph *g, const Nodes *nodes,
             for (j = 0; up && (j == i || !up[nodes->v[j]]); j++)
                 ;
             if (up)
-                err_set(a->err, ERR_OVERLAP, format,
+                err_set(a->err, ERR_OVERLAP, "version row %.*s is below version "
+                        "row %.*s; stamp the one that is meant",
                         TEXT_ARG(graph_id(g, nodes->v[i])),
                         TEXT_ARG(graph_id(g, nodes->v[j])));
         }
@@ -217,8 +217,7 @@ MIG_FUNC Plan plan_build(Arena *a, const Graph *g, const Nodes *rows,
     int i, nstep;
 
     if (ok(a) && goal->kind == STEP_UP)
-        planCheckOverlap(a, g, rows, "version row %.*s is below version row "
-                         "%.*s; stamp the one that is meant");
+        planCheckOverlap(a, g, rows);
     applied = ok(a) ? graph_reach(a, g, rows, WAY_BELOW) : NULL;
     if (!applied)
         return plan;
@@ -302,9 +301,6 @@ MIG_FUNC StampPlan plan_stamp(Arena *a, const Graph *g, const Nodes *rows,
         s.is_row[rows->v[i]] = 1;
     for (i = 0; ok(a) && i < targets->n; i++)
         planStampTarget(a, g, &s, rows, targets->v[i]);
-    if (ok(a))
-        planCheckOverlap(a, g, &s.to, "%.*s is below %.*s, so both cannot be "
-                         "stamped; name the upper one");
     if (!ok(a))
         return none;
     planMark(g, s.gone, graph_reach(a, g, &s.moved, WAY_BELOW));

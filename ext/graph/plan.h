@@ -71,11 +71,11 @@ typedef struct StampPlan {
     Nodes after;        /* sorted by id */
 } StampPlan;
 
-/* Each target against the rows as they were: it replaces the rows above and
-** below it by all, or is added if there are none; "base" removes all rows,
-** "BRANCH@base" those on the branch's line.  A target named twice counts once;
-** two of which one is below the other are overlap.  After a failure nothing is
-** to be done. */
+/* Each target against the rows as they were: it replaces the rows above and below
+** it by all, or is added if there are none; "base" removes all rows, "BRANCH@base"
+** those on the branch's line.  A target named twice counts once.  Two of which one
+** is below the other both become rows, as in Alembic: an upgrade will refuse them.
+** After a failure nothing is to be done. */
 MIG_FUNC StampPlan plan_stamp(Arena *a, const Graph *g, const Nodes *rows,
                               const Names *targets);
 

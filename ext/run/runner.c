@@ -87,21 +87,22 @@ static void runnerCommit(Runner *r)
         script_statement(r->script, text_of("COMMIT"));
 }
 
-/* In the script: stops it unless the version rows are these. */
-static void runnerExpect(Runner *r, const Nodes *rows)
+/* In the script: stops it unless the version rows are what they are now. */
+static void runnerExpect(Runner *r)
 {
+    Names rows;
     sqlite3_str *sql;
     int i;
 
     if (!r->script || r->script->has_check)
         return;
+    rows = history_rows(r->a, r->db, r->table);
     sql = sqlite3_str_new(NULL);
     sqlite3_str_appendf(sql, "SELECT count(*) = %d AND total(version_num IN (",
-                        rows->n);
-    for (i = 0; i < rows->n; i++)
-        sqlite3_str_appendf(sql, "%s%.*Q", i ? ", " : "",
-                            TEXT_ARG(graph_id(r->project->graph, rows->v[i])));
-    sqlite3_str_appendf(sql, ")) = %d FROM main.\"%w\"", rows->n, r->table);
+                        rows.n);
+    for (i = 0; i < rows.n; i++)
+        sqlite3_str_appendf(sql, "%s%.*Q", i ? ", " : "", TEXT_ARG(rows.v[i]));
+    sqlite3_str_appendf(sql, ")) = %d FROM main.\"%w\"", rows.n, r->table);
     script_check(r->a, r->script, text_of(text_finish(r->a, sql)), 1);
 }
 
@@ -242,6 +243,18 @@ static void runnerInside(Runner *r, Arena *a, const Body *body, SectionKind kind
         execute_section(a, r, body, kind, NULL);
 }
 
+/* A row may bear the id of what a squashed revision replaced. */
+static void runnerDeleteRow(Runner *r, Arena *a, int node)
+{
+    Names ids = graph_ids(a, r->project->graph, node);
+    Names rows = history_rows(a, r->db, r->table);
+    int i;
+
+    for (i = 0; i < ids.n && ok(a); i++)
+        if (names_find(&rows, ids.v[i]) >= 0)
+            runnerSql(r, history_delete_row(a, r->table, ids.v[i]));
+}
+
 /* The version rows and the log row of a step. */
 static void runnerRecord(Runner *r, Arena *a, const Step *step, const Body *body,
                          int is_started)
@@ -252,8 +265,7 @@ static void runnerRecord(Runner *r, Arena *a, const Step *step, const Body *body
 
     e.duration = runnerClock(r) - r->started;
     for (i = 0; i < step->remove.n && ok(a); i++)
-        runnerSql(r, history_delete_row(a, r->table,
-                                        graph_id(g, step->remove.v[i])));
+        runnerDeleteRow(r, a, step->remove.v[i]);
     for (i = 0; i < step->add.n && ok(a); i++)
         runnerSql(r, history_insert_row(a, r->table,
                                         graph_id(g, step->add.v[i])));
@@ -597,7 +609,7 @@ MIG_FUNC i64 runner_go(Runner *r, StepKind kind, Text target)
         if (!ok(r->a) || course.plan.n == 0)
             break;
         runnerTables(r);
-        runnerExpect(r, &course.rows);
+        runnerExpect(r);
         nrun = runnerGroup(r, &course.plan);
         if (nrun == course.plan.n)
             break;
@@ -612,13 +624,32 @@ MIG_FUNC i64 runner_go(Runner *r, StepKind kind, Text target)
 
 /* ---- stamp and accept ---- */
 
-static int runnerCountMissing(const Names *from, const Names *in)
+/* Whether one of the version rows, as ids, means the node. */
+static int runnerHasRow(const Graph *g, const Names *rows, int node)
 {
-    int i, n = 0;
+    int i;
 
-    for (i = 0; i < from->n; i++)
-        n += names_find(in, from->v[i]) < 0;
-    return n;
+    for (i = 0; i < rows->n; i++)
+        if (graph_find(g, rows->v[i]) == node)
+            return 1;
+    return 0;
+}
+
+/* Takes from each list what is in the other: what is left is to be deleted and to
+** be inserted. */
+static void runnerDifference(Arena *a, const Graph *g, const Names *before,
+                             const Nodes *after, Names *gone, Nodes *added)
+{
+    int i;
+
+    for (i = 0; i < before->n; i++) {
+        int node = graph_find(g, before->v[i]);
+        if (node < 0 || nodes_find(after, node) < 0)
+            names_push(a, gone, before->v[i]);
+    }
+    for (i = 0; i < after->n; i++)
+        if (!runnerHasRow(g, before, after->v[i]))
+            nodes_push(a, added, after->v[i]);
 }
 
 /* The log row of a stamp: of one revision, or, with node -1, of base.  One that
@@ -661,48 +692,53 @@ static StampPlan runnerPlanStamp(Runner *r, const Names *targets, int purge,
     return plan;
 }
 
+/* Writes what a stamp changes, in the transaction that is open. */
+static void runnerWriteStamp(Runner *r, const Names *gone, const Nodes *added,
+                             int is_decided)
+{
+    int i;
+
+    if (is_decided)
+        runnerSql(r, history_log_decided(r->a));
+    for (i = 0; i < gone->n && ok(r->a); i++)
+        runnerSql(r, history_delete_row(r->a, r->table, gone->v[i]));
+    for (i = 0; i < added->n && ok(r->a); i++) {
+        runnerSql(r, history_insert_row(r->a, r->table,
+                                        graph_id(r->project->graph, added->v[i])));
+        runnerLogStamp(r, added->v[i]);
+    }
+    if (added->n == 0 && gone->n && ok(r->a))
+        runnerLogStamp(r, -1);
+}
+
 MIG_FUNC i64 runner_stamp(Runner *r, const Names *targets, int purge)
 {
     const Graph *g = r->project->graph;
-    Names before, after;
-    StampPlan plan = runnerPlanStamp(r, targets, purge, &before);
+    Names before, gone = {0};
+    Nodes added = {0};
     Text operation, statement;
-    int i, nremove, nadd, is_decided;
+    StampPlan plan = runnerPlanStamp(r, targets, purge, &before);
+    int is_decided;
 
     if (ok(r->a))
         backup_make(r);
     runnerBegin(r);
     plan = runnerPlanStamp(r, targets, purge, &before);
-    after = nodes_ids(r->a, g, &plan.after);
-    nremove = runnerCountMissing(&before, &after);
-    nadd = runnerCountMissing(&after, &before);
     is_decided = history_interrupted(r->a, r->db, &operation, &statement).z != NULL;
-    if (!ok(r->a) || (!nremove && !nadd && !is_decided)) {
+    if (ok(r->a))
+        runnerDifference(r->a, g, &before, &plan.after, &gone, &added);
+    if (!ok(r->a) || (!gone.n && !added.n && !is_decided)) {
         transaction_rollback(&r->t);
         backup_unmake(r);
         return 0;
     }
     runnerTables(r);
-    if (r->script && !purge) {
-        Nodes rows = target_rows(r->a, g, &before);
-        runnerExpect(r, &rows);
-    }
-    if (is_decided)
-        runnerSql(r, history_log_decided(r->a));
-    for (i = 0; i < before.n && ok(r->a); i++)
-        if (names_find(&after, before.v[i]) < 0)
-            runnerSql(r, history_delete_row(r->a, r->table, before.v[i]));
-    for (i = 0; i < after.n && ok(r->a); i++) {
-        if (names_find(&before, after.v[i]) < 0) {
-            runnerSql(r, history_insert_row(r->a, r->table, after.v[i]));
-            runnerLogStamp(r, plan.after.v[i]);
-        }
-    }
-    if (!nadd && nremove && ok(r->a))
-        runnerLogStamp(r, -1);
+    if (!purge)
+        runnerExpect(r);
+    runnerWriteStamp(r, &gone, &added, is_decided);
     runnerCommit(r);
     transaction_rollback(&r->t);
-    return nremove > nadd ? nremove : nadd;
+    return gone.n > added.n ? gone.n : added.n;
 }
 
 MIG_FUNC i64 runner_accept(Runner *r, const Nodes *nodes)
