@@ -5,6 +5,8 @@
 
 #include "../base/file.h"
 #include "../schema/scratch.h"
+#include "course.h"
+#include "stamp.h"
 
 #include <stdlib.h>
 
@@ -48,12 +50,12 @@ static i64 operationGo(Arena *a, Runner *r, OperationKind kind, Text target)
 
     switch (kind) {
     case OPERATION_UPGRADE:
-        return runner_go(r, STEP_UP, target);
+        return course_run(r, STEP_UP, target);
     case OPERATION_DOWNGRADE:
-        return runner_go(r, STEP_DOWN, target);
+        return course_run(r, STEP_DOWN, target);
     default:
         targets = operationTargets(a, target);
-        return ok(a) ? runner_stamp(r, &targets, kind == OPERATION_STAMP_PURGE) : 0;
+        return ok(a) ? stamp_run(r, &targets, kind == OPERATION_STAMP_PURGE) : 0;
     }
 }
 
@@ -138,7 +140,7 @@ static void operationStart(Arena *a, Session *session, Project *project,
         return;
     script->is_muted = 1;
     runner_init(a, &r, session, project, scratch, script);
-    runner_go(&r, STEP_UP, from);
+    course_run(&r, STEP_UP, from);
     if (!ok(a))
         err_append(a->err, " (on the way to %.*s, where the script begins)",
                    TEXT_ARG(from));
@@ -260,7 +262,7 @@ MIG_FUNC i64 operation_accept(Arena *a, Session *session, Text revisions)
             err_set(a->err, ERR_NOT_FOUND, "%.*s is no revision", TEXT_ARG(one));
     }
     if (ok(a))
-        n = runner_accept(&r, named.n ? &named : NULL);
+        n = stamp_accept(&r, named.n ? &named : NULL);
     runner_release(&r);
     return n;
 }

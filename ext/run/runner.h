@@ -1,18 +1,9 @@
 /*
-** The runner: takes a database from its version rows to a goal, step by step.
+** The runner: a connection, a project, and who listens, for one operation.
 **
-** It serves every command.  It always runs statements; what differs is the
-** connection (the caller's, or a scratch copy) and whether a script listens.
-**
-** For each transaction: lock, read the version rows, make the plan for what is
-** left, run as many steps as belong in one transaction (all of them, or one),
-** write their version and log rows, commit.  Until the plan is empty.  So any
-** number of processes may run it at once: each finds what the others left.
-**
-** A section with transaction:false cannot be undone: what came before it is
-** committed, with a log row that says it has started; it runs in autocommit; its
-** version rows and "done" are written in one transaction.  A log row that is
-** "started" when a command begins means that the section was interrupted.
+** It serves every command, by way of step.h (one revision), course.h (to a target)
+** and stamp.h.  It always runs statements; what differs is the connection (the
+** caller's, or a scratch copy) and whether a script is written.
 */
 #ifndef MIG_RUNNER_H
 #define MIG_RUNNER_H
@@ -48,18 +39,27 @@ MIG_FUNC void runner_release(Runner *r);
 /* The version rows as the graph's nodes.  Errors: unknown-current. */
 MIG_FUNC Nodes runner_rows(Runner *r);
 
-/* Takes the database to what target means for kind.  Everything that can be
-** refused is refused before anything runs.  The number of steps run. */
-MIG_FUNC i64 runner_go(Runner *r, StepKind kind, Text target);
+/* Runs SQL of ours, and writes it down for a script. */
+MIG_FUNC void runner_sql(Runner *r, const char *sql);
 
-/* Sets the version rows without running anything; the number that changed. */
-MIG_FUNC i64 runner_stamp(Runner *r, const Names *targets, int purge);
+/* Makes the version table and the log, where they are not there. */
+MIG_FUNC void runner_tables(Runner *r);
 
-/* Takes the changed files of applied revisions as they are: those of nodes, or
-** with NULL all.  How many. */
-MIG_FUNC i64 runner_accept(Runner *r, const Nodes *nodes);
+/* The transaction that steps run in; a script says so. */
+MIG_FUNC void runner_begin(Runner *r);
+MIG_FUNC void runner_commit(Runner *r);
+
+/* In a script: stops it unless the version rows are what they are now. */
+MIG_FUNC void runner_expect(Runner *r);
+
+/* Milliseconds since 1970; for a script always its own time. */
+MIG_FUNC i64 runner_clock(const Runner *r);
 
 /* Notes in the log which statement of a section outside of a transaction runs. */
 MIG_FUNC void runner_mark(Arena *a, Runner *r, Text sql);
+
+/* The applied revisions whose files were changed since; rows are the version
+** rows. */
+MIG_FUNC Nodes runner_modified(Runner *r, const Nodes *rows);
 
 #endif

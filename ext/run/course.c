@@ -1,0 +1,204 @@
+/*
+** From where a database is to a target.  See course.h.
+*/
+#include "course.h"
+
+#include "../base/json.h"
+#include "backup.h"
+#include "step.h"
+
+/* ---- what is refused before anything runs ---- */
+
+static void courseCheckPlan(Runner *r, const Plan *plan)
+{
+    int i;
+
+    for (i = 0; i < plan->n && ok(r->a); i++) {
+        Arena a;
+        arena_init(&a, r->a->err);
+        step_check(r, &a, &plan->v[i]);
+        arena_release(&a);
+    }
+}
+
+static void courseCheckInterrupted(Runner *r)
+{
+    Text operation, statement;
+    Text revision = history_interrupted(r->a, r->db, &operation, &statement);
+
+    if (revision.z && ok(r->a))
+        err_set(r->a->err, ERR_INTERRUPTED, "the %.*s of %.*s, which runs outside "
+                "of a transaction, did not end%s%.*s; look at the database, then "
+                "say with stamp which revision it is at", TEXT_ARG(operation),
+                TEXT_ARG(revision), statement.n ? "; it was at: " : "",
+                TEXT_ARG(statement));
+}
+
+/* An upgrade does not go over applied revisions whose files were changed. */
+static void courseCheckModified(Runner *r, const Nodes *rows)
+{
+    Nodes modified = runner_modified(r, rows);
+    int i;
+
+    if (!ok(r->a) || modified.n == 0)
+        return;
+    for (i = 0; i < modified.n; i++)
+        err_add(r->a->err, ERR_MODIFIED, "%s was changed after it was applied",
+                r->project->source.v[modified.v[i]].name);
+    err_append(r->a->err, "; put it back, or take it as it is with \"migrate "
+               "verify --accept\" or migrate_accept()");
+}
+
+/* ---- to a goal ---- */
+
+/* Runs the next steps of the plan that belong in one transaction; it is open, and
+** is closed.  How many there were. */
+static int courseGroup(Runner *r, const Plan *plan)
+{
+    Arena *outer = r->a;
+    int i, is_over = 0;
+
+    for (i = 0; i < plan->n && ok(outer) && !is_over; i++) {
+        const Step *step = &plan->v[i];
+        Arena a;
+        Body body;
+
+        arena_init(&a, outer->err);
+        r->a = &a;              /* what a step needs goes with it */
+        body = source_body(&a, &r->project->source, step->node);
+        is_over = r->is_each && !r->t.is_nested;
+        if (ok(&a) && !step_section(step, &body)->no_transaction) {
+            step_run(r, &a, step, &body);
+        } else if (ok(&a)) {
+            is_over = 1;
+            if (i == 0)
+                step_run_alone(r, &a, step, &body);
+            else
+                i--;            /* in the next transaction */
+        }
+        arena_release(&a);
+        r->a = outer;
+    }
+    runner_commit(r);
+    return i;
+}
+
+/* Logs the attempt that failed, if that can be; nobody is told if it cannot. */
+static void courseLogFailure(Runner *r)
+{
+    Runner own = *r;
+    Err err = {0};
+    Arena a;
+    LogEntry e = {0};
+    const Revision *revision;
+
+    if (r->attempt < 0 || r->script || r->t.is_nested || ok(r->a)
+        || r->a->err->code == ERR_LOCKED)
+        return;
+    revision = &r->project->source.v[r->attempt];
+    arena_init(&a, &err);
+    own.a = &a;
+    e.operation = r->kind == STEP_UP ? "upgrade" : "downgrade";
+    e.status = "failed";
+    e.revision = revision->id;
+    e.message = revision->message;
+    e.down_revisions = json_names(&a, &revision->down);
+    e.started = r->started;
+    e.duration = db_clock(r->db) - r->started;
+    e.error = err_message(r->a->err);
+    transaction_begin(&a, &own.t);
+    if (ok(&a) && !history_has_log(&a, r->db))
+        runner_sql(&own, history_create_log(&a));
+    if (ok(&a))
+        runner_sql(&own, history_insert_log(&a, &e));
+    transaction_commit(&a, &own.t);
+    transaction_rollback(&own.t);
+    arena_release(&a);
+    err_release(&err);
+}
+
+/* What is to be done, as far as it can be known. */
+typedef struct Course {
+    StepKind kind;
+    Text target;
+    Nodes rows;         /* the version rows that it was made for */
+    Goal goal;
+    Plan plan;
+} Course;
+
+static void coursePlot(Runner *r, Course *course)
+{
+    courseCheckInterrupted(r);
+    course->rows = runner_rows(r);
+    if (course->kind == STEP_UP && ok(r->a))
+        courseCheckModified(r, &course->rows);
+    if (ok(r->a))
+        course->goal = course->kind == STEP_UP
+            ? goal_upgrade(r->a, r->project->graph, &course->rows, course->target)
+            : goal_downgrade(r->a, r->project->graph, &course->rows,
+                             course->target);
+    if (ok(r->a))
+        course->plan = plan_build(r->a, r->project->graph, &course->rows,
+                                  &course->goal);
+    courseCheckPlan(r, &course->plan);
+    r->ntotal = course->plan.n;
+}
+
+static int courseIsSame(const Nodes *a, const Nodes *b)
+{
+    return a->n == b->n
+        && (a->n == 0 || memcmp(a->v, b->v, (size_t)a->n * sizeof *a->v) == 0);
+}
+
+/* Under the lock: what the plan is now.  The first time another process may have
+** changed everything since we looked; later only what is left counts. */
+static void courseRenew(Runner *r, Course *course, int is_first)
+{
+    Nodes now = runner_rows(r);
+
+    if (!ok(r->a))
+        return;
+    if (!is_first)
+        course->plan = plan_build(r->a, r->project->graph, &now, &course->goal);
+    else if (!courseIsSame(&now, &course->rows))
+        coursePlot(r, course);
+    else
+        courseCheckInterrupted(r);
+    course->rows = now;
+}
+
+MIG_FUNC i64 course_run(Runner *r, StepKind kind, Text target)
+{
+    Course course = {kind, target, {NULL, 0, 0}, {0}, {0}};
+    Wait wait = {0, 0};
+    int is_first = 1, nrun;
+
+    if (!ok(r->a))
+        return 0;
+    coursePlot(r, &course);
+    while (r->a->err->code == ERR_LOCKED && wait.waited < r->t.timeout) {
+        err_release(r->a->err);
+        if (transaction_wait(r->a, &r->t, &wait))
+            coursePlot(r, &course);
+    }
+    if (course.plan.n && ok(r->a))
+        backup_make(r);
+    while (course.plan.n && ok(r->a)) {
+        runner_begin(r);
+        courseRenew(r, &course, is_first);
+        is_first = 0;
+        if (!ok(r->a) || course.plan.n == 0)
+            break;
+        runner_tables(r);
+        runner_expect(r);
+        nrun = courseGroup(r, &course.plan);
+        if (nrun == course.plan.n)
+            break;
+    }
+    transaction_rollback(&r->t);
+    if (!ok(r->a))
+        courseLogFailure(r);
+    if (r->nstep == 0 && ok(r->a))
+        backup_unmake(r);
+    return r->nstep;
+}

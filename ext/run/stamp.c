@@ -1,0 +1,144 @@
+/*
+** Saying where a database is.  See stamp.h.
+*/
+#include "stamp.h"
+
+#include "../base/json.h"
+#include "backup.h"
+
+/* Whether one of the version rows, as ids, means the node. */
+static int stampHasRow(const Graph *g, const Names *rows, int node)
+{
+    int i;
+
+    for (i = 0; i < rows->n; i++)
+        if (graph_find(g, rows->v[i]) == node)
+            return 1;
+    return 0;
+}
+
+/* Takes from each list what is in the other: what is left is to be deleted and to
+** be inserted. */
+static void stampDifference(Arena *a, const Graph *g, const Names *before,
+                             const Nodes *after, Names *gone, Nodes *added)
+{
+    int i;
+
+    for (i = 0; i < before->n; i++) {
+        int node = graph_find(g, before->v[i]);
+        if (node < 0 || nodes_find(after, node) < 0)
+            names_push(a, gone, before->v[i]);
+    }
+    for (i = 0; i < after->n; i++)
+        if (!stampHasRow(g, before, after->v[i]))
+            nodes_push(a, added, after->v[i]);
+}
+
+/* The log row of a stamp: of one revision, or, with node -1, of base.  One that
+** only takes a changed file as it is leaves the version rows as they are. */
+static void stampLog(Runner *r, int node)
+{
+    LogEntry e = {0};
+    char hex[DIGEST_HEX];
+
+    e.operation = "stamp";
+    e.status = "done";
+    e.started = runner_clock(r);
+    e.backup = r->backup;
+    if (node >= 0) {
+        const Revision *revision = &r->project->source.v[node];
+        source_checksum(r->a, &r->project->source, node, hex);
+        e.checksum = hex;
+        e.revision = revision->id;
+        e.message = revision->message;
+        e.down_revisions = json_names(r->a, &revision->down);
+        e.depends_on = json_names(r->a, &revision->depends);
+        e.branch_labels = json_names(r->a, &revision->labels);
+    }
+    if (ok(r->a))
+        runner_sql(r, history_insert_log(r->a, &e));
+}
+
+/* The rows before and after, as ids; purge forgets those before. */
+static StampPlan stampPlan(Runner *r, const Names *targets, int purge,
+                                 Names *before)
+{
+    StampPlan plan = {{0}, {0}, {0}};
+    Nodes rows = {0};
+
+    *before = history_rows(r->a, r->db, r->table);
+    if (!purge && ok(r->a))
+        rows = target_rows(r->a, r->project->graph, before);
+    if (ok(r->a))
+        plan = plan_stamp(r->a, r->project->graph, &rows, targets);
+    return plan;
+}
+
+/* Writes what a stamp changes, in the transaction that is open. */
+static void stampWrite(Runner *r, const Names *gone, const Nodes *added,
+                             int is_decided)
+{
+    int i;
+
+    if (is_decided)
+        runner_sql(r, history_log_decided(r->a));
+    for (i = 0; i < gone->n && ok(r->a); i++)
+        runner_sql(r, history_delete_row(r->a, r->table, gone->v[i]));
+    for (i = 0; i < added->n && ok(r->a); i++) {
+        runner_sql(r, history_insert_row(r->a, r->table,
+                                        graph_id(r->project->graph, added->v[i])));
+        stampLog(r, added->v[i]);
+    }
+    if (added->n == 0 && gone->n && ok(r->a))
+        stampLog(r, -1);
+}
+
+MIG_FUNC i64 stamp_run(Runner *r, const Names *targets, int purge)
+{
+    const Graph *g = r->project->graph;
+    Names before, gone = {0};
+    Nodes added = {0};
+    Text operation, statement;
+    StampPlan plan = stampPlan(r, targets, purge, &before);
+    int is_decided;
+
+    if (ok(r->a))
+        backup_make(r);
+    runner_begin(r);
+    plan = stampPlan(r, targets, purge, &before);
+    is_decided = history_interrupted(r->a, r->db, &operation, &statement).z != NULL;
+    if (ok(r->a))
+        stampDifference(r->a, g, &before, &plan.after, &gone, &added);
+    if (!ok(r->a) || (!gone.n && !added.n && !is_decided)) {
+        transaction_rollback(&r->t);
+        backup_unmake(r);
+        return 0;
+    }
+    runner_tables(r);
+    if (!purge)
+        runner_expect(r);
+    stampWrite(r, &gone, &added, is_decided);
+    runner_commit(r);
+    transaction_rollback(&r->t);
+    return gone.n > added.n ? gone.n : added.n;
+}
+
+MIG_FUNC i64 stamp_accept(Runner *r, const Nodes *nodes)
+{
+    Nodes rows, modified = {0};
+    i64 n = 0;
+    int i;
+
+    runner_begin(r);
+    rows = runner_rows(r);
+    if (ok(r->a))
+        modified = runner_modified(r, &rows);
+    for (i = 0; i < modified.n && ok(r->a); i++) {
+        if (!nodes || nodes_find(nodes, modified.v[i]) >= 0) {
+            stampLog(r, modified.v[i]);
+            n++;
+        }
+    }
+    runner_commit(r);
+    return ok(r->a) ? n : 0;
+}

@@ -1,0 +1,286 @@
+/*
+** One step of a plan.  See step.h.
+*/
+#include "step.h"
+
+#include "../base/json.h"
+#include "execute.h"
+#include "foreign.h"
+
+/* ---- what the log and the listener are told ---- */
+
+static LogEntry stepEntry(Runner *r, Arena *a, const Step *step, const Body *body)
+{
+    const Revision *revision = &r->project->source.v[step->node];
+    const Section *down = &body->v[SECTION_DOWN];
+    LogEntry e = {0};
+    char hex[DIGEST_HEX];
+
+    source_checksum(a, &r->project->source, step->node, hex);
+    e.operation = step->kind == STEP_UP ? "upgrade" : "downgrade";
+    e.status = "done";
+    e.revision = revision->id;
+    e.message = revision->message;
+    e.down_revisions = json_names(a, &revision->down);
+    e.depends_on = json_names(a, &revision->depends);
+    e.branch_labels = json_names(a, &revision->labels);
+    e.started = r->started;
+    e.checksum = text_copy(a, text_of(hex));
+    e.backup = r->backup;
+    if (step->kind == STEP_UP && r->keep_downgrade && down->is_given)
+        e.downgrade = text_format(a, "-- migrate:down%s%s\n%.*s",
+            down->no_transaction ? " transaction:false" : "",
+            down->no_foreign_keys ? " foreign_keys:off" : "",
+            TEXT_ARG(text_trim(down->text)));
+    return e;
+}
+
+static void stepTell(Runner *r, Arena *a, const Step *step,
+                       migrate_event_type type)
+{
+    const Revision *revision = &r->project->source.v[step->node];
+    migrate_event event = {type, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0};
+
+    if (!r->session->progress || r->script)
+        return;
+    event.zOperation = step->kind == STEP_UP ? "upgrade" : "downgrade";
+    event.zRevision = text_copy(a, revision->id);
+    event.zDownRevisions = project_parents(a, r->project, step->node);
+    event.zMessage = text_copy(a, revision->message);
+    event.nDone = r->nstep;
+    event.nTotal = r->ntotal;
+    session_event(a, r->session, &event);
+}
+
+/* ---- one step ---- */
+
+MIG_FUNC const Section *step_section(const Step *step, const Body *body)
+{
+    return &body->v[step->kind == STEP_UP ? SECTION_UP : SECTION_DOWN];
+}
+
+/* Notes what the statements of a section write, as far as they compile now. */
+static void stepNote(Runner *r, Arena *a, Foreign *f, const Section *section)
+{
+    int i;
+
+    for (i = 0; i < section->n; i++) {
+        const Statement *statement = &section->v[i].statement;
+        if (section->v[i].kind == ITEM_STATEMENT
+            && (statement->kind == STATEMENT_CHANGE
+                || statement->kind == STATEMENT_QUERY))
+            foreign_note(a, f, r->db, statement->sql);
+    }
+}
+
+/* Runs a section whose foreign keys are off.  What it breaks is told from what was
+** broken before by going back and looking, which costs only where something is. */
+static void stepUnkeyed(Runner *r, Arena *a, const Body *body, SectionKind kind)
+{
+    Foreign f;
+    Names after, before = {0};
+    const char *first = NULL;
+    Map known;
+    int was = foreign_switch(r->db, 0);
+    int i, nnew = 0;
+
+    foreign_begin(a, &f, r->db);
+    stepNote(r, a, &f, &body->v[kind]);
+    db_exec(a, r->db, "SAVEPOINT _migrate_unkeyed");
+    execute_section(a, r, body, kind, NULL);
+    stepNote(r, a, &f, &body->v[kind]);
+    foreign_end(a, &f, r->db);
+    after = foreign_violations(a, &f, r->db);
+    if (after.n && ok(a)) {
+        db_exec(a, r->db, "ROLLBACK TO _migrate_unkeyed");
+        before = foreign_violations(a, &f, r->db);
+        execute_section(a, r, body, kind, NULL);
+    }
+    db_exec(a, r->db, "RELEASE _migrate_unkeyed");
+    map_init(a, &known, before.n);
+    for (i = 0; i < before.n; i++)
+        map_add(a, &known, before.v[i], i);
+    for (i = 0; i < after.n; i++)
+        if (map_find(&known, after.v[i]) < 0 && nnew++ == 0)
+            first = after.v[i].z;
+    if (nnew && ok(a))
+        err_set(a->err, ERR_FOREIGN_KEY, "%s: the section with foreign_keys:off "
+                "leaves %d rows that refer to nothing, the first: %s",
+                body->name, nnew, first);
+    foreign_switch(r->db, was);
+}
+
+/* The same in a script, where a PRAGMA between two transactions must do it. */
+static void stepWriteUnkeyed(Runner *r, Arena *a, const Body *body,
+                               SectionKind kind)
+{
+    static const char *const violations =
+        "SELECT \"table\", rowid, parent, fkid FROM pragma_foreign_key_check";
+
+    runner_commit(r);
+    script_statement(r->script, text_of("PRAGMA foreign_keys = OFF"));
+    runner_begin(r);
+    script_statement(r->script, text_of(text_format(a,
+                     "CREATE TEMP TABLE _migrate_unkeyed AS %s", violations)));
+    execute_section(a, r, body, kind, NULL);
+    script_check(a, r->script, text_of(text_format(a, "SELECT NOT EXISTS (%s "
+                 "EXCEPT SELECT * FROM temp._migrate_unkeyed)", violations)), 1);
+    script_statement(r->script, text_of("DROP TABLE temp._migrate_unkeyed"));
+    runner_commit(r);
+    script_statement(r->script, text_of("PRAGMA foreign_keys = ON"));
+    runner_begin(r);
+}
+
+/* A section within the runner's transaction. */
+static void stepInside(Runner *r, Arena *a, const Body *body, SectionKind kind)
+{
+    int is_unkeyed = body->v[kind].no_foreign_keys;
+
+    if (is_unkeyed && r->script && r->script->foreign_keys)
+        stepWriteUnkeyed(r, a, body, kind);
+    else if (is_unkeyed && !r->script && r->foreign_keys)
+        stepUnkeyed(r, a, body, kind);
+    else
+        execute_section(a, r, body, kind, NULL);
+}
+
+/* A row may bear the id of what a squashed revision replaced. */
+static void stepDeleteRow(Runner *r, Arena *a, int node)
+{
+    Names ids = graph_ids(a, r->project->graph, node);
+    Names rows = history_rows(a, r->db, r->table);
+    int i;
+
+    for (i = 0; i < ids.n && ok(a); i++)
+        if (names_find(&rows, ids.v[i]) >= 0)
+            runner_sql(r, history_delete_row(a, r->table, ids.v[i]));
+}
+
+/* The version rows and the log row of a step. */
+static void stepRecord(Runner *r, Arena *a, const Step *step, const Body *body,
+                         int is_started)
+{
+    const Graph *g = r->project->graph;
+    LogEntry e = stepEntry(r, a, step, body);
+    int i;
+
+    e.duration = runner_clock(r) - r->started;
+    for (i = 0; i < step->remove.n && ok(a); i++)
+        stepDeleteRow(r, a, step->remove.v[i]);
+    for (i = 0; i < step->add.n && ok(a); i++)
+        runner_sql(r, history_insert_row(a, r->table,
+                                        graph_id(g, step->add.v[i])));
+    if (ok(a))
+        runner_sql(r, is_started ? history_log_done(a, &e)
+                                : history_insert_log(a, &e));
+}
+
+static void stepAnnounce(Runner *r, Arena *a, const Step *step)
+{
+    const Revision *revision = &r->project->source.v[step->node];
+    const char *parents = project_parents(a, r->project, step->node);
+    const char *id = text_copy(a, revision->id);
+
+    r->attempt = step->node;
+    r->kind = step->kind;
+    r->started = runner_clock(r);
+    if (r->script)
+        script_comment(r->script, step->kind == STEP_UP
+            ? text_format(a, "upgrade %s -> %s, %.*s", parents, id,
+                          TEXT_ARG(revision->message))
+            : text_format(a, "downgrade %s -> %s, %.*s", id, parents,
+                          TEXT_ARG(revision->message)));
+    stepTell(r, a, step, MIGRATE_EVENT_STEP);
+}
+
+MIG_FUNC void step_run(Runner *r, Arena *a, const Step *step, const Body *body)
+{
+    stepAnnounce(r, a, step);
+    stepInside(r, a, body, step->kind == STEP_UP ? SECTION_UP : SECTION_DOWN);
+    if (step->kind == STEP_UP)
+        execute_verify(a, r, body);
+    stepRecord(r, a, step, body, 0);
+    if (ok(a))
+        r->nstep++;
+    stepTell(r, a, step, MIGRATE_EVENT_STEP_DONE);
+}
+
+/* ---- a section outside of a transaction ---- */
+
+/* The section failed with the process alive.  If nothing of it has run it may be
+** tried again; otherwise it stays "started", for somebody to decide. */
+static void stepGiveUp(Runner *r, Arena *outer, LogEntry *e, int ndone)
+{
+    Err err = {0};
+    Arena a;
+
+    arena_init(&a, &err);
+    if (!sqlite3_get_autocommit(r->db))
+        sqlite3_exec(r->db, "ROLLBACK", NULL, NULL, NULL);
+    e->status = ndone ? "started" : "failed";
+    e->error = err_message(outer->err);
+    transaction_begin(&a, &r->t);
+    db_exec(&a, r->db, "%s", history_log_done(&a, e));
+    transaction_commit(&a, &r->t);
+    arena_release(&a);
+    err_release(&err);
+    if (ndone)
+        err_append(outer->err, "; %d statements before it have run and cannot be "
+                   "undone: look at the database, then decide with stamp", ndone);
+    r->attempt = -1;
+}
+
+MIG_FUNC void step_run_alone(Runner *r, Arena *a, const Step *step, const Body *body)
+{
+    SectionKind kind = step->kind == STEP_UP ? SECTION_UP : SECTION_DOWN;
+    LogEntry e;
+    int ndone = 0;
+
+    stepAnnounce(r, a, step);
+    e = stepEntry(r, a, step, body);
+    e.status = "started";
+    e.duration = -1;
+    if (ok(a))
+        runner_sql(r, history_insert_log(a, &e));
+    runner_commit(r);
+    if (!ok(a))
+        return;
+    if (body->v[kind].no_foreign_keys)
+        foreign_switch(r->db, 0);
+    execute_section(a, r, body, kind, &ndone);
+    if (ok(a) && !sqlite3_get_autocommit(r->db))
+        err_set(a->err, ERR_TRANSACTION_CONTROL, "%s: the section ends within a "
+                "transaction that it began", body->name);
+    foreign_switch(r->db, r->foreign_keys);
+    if (ok(a))
+        runner_begin(r);
+    if (step->kind == STEP_UP)
+        execute_verify(a, r, body);
+    stepRecord(r, a, step, body, 1);
+    runner_commit(r);
+    if (ok(a))
+        r->nstep++;
+    else if (!r->script)
+        stepGiveUp(r, a, &e, ndone);
+    stepTell(r, a, step, MIGRATE_EVENT_STEP_DONE);
+}
+
+MIG_FUNC void step_check(Runner *r, Arena *a, const Step *step)
+{
+    const Revision *revision = &r->project->source.v[step->node];
+    Body body = source_body(a, &r->project->source, step->node);
+    const Section *section = step_section(step, &body);
+
+    if (!ok(a))
+        return;
+    if (!section->is_given)
+        err_set(a->err, ERR_IRREVERSIBLE, "%.*s cannot be undone: %s has no "
+                "section \"-- migrate:down\"", TEXT_ARG(revision->id),
+                revision->name);
+    if (section->no_transaction && r->t.is_nested)
+        err_set(a->err, ERR_IN_TRANSACTION, "%s has transaction:false and cannot "
+                "run inside a transaction; commit yours first", revision->name);
+    execute_check(a, r, &body, step->kind == STEP_UP ? SECTION_UP : SECTION_DOWN);
+    if (step->kind == STEP_UP)
+        execute_check(a, r, &body, SECTION_VERIFY);
+}
