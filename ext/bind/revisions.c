@@ -17,8 +17,8 @@ enum {
     REVISIONS_IS_BRANCH_POINT, REVISIONS_IS_MERGE_POINT, REVISIONS_IS_CURRENT,
     REVISIONS_IS_APPLIED, REVISIONS_STATE, REVISIONS_APPLIED_AT,
     REVISIONS_CHECKSUM, REVISIONS_APPLIED_CHECKSUM, REVISIONS_PATH, REVISIONS_DOC,
-    REVISIONS_UPGRADE, REVISIONS_DOWNGRADE, REVISIONS_IS_EFFECTIVE_HEAD,
-    REVISIONS_ARG
+    REVISIONS_UPGRADE, REVISIONS_DOWNGRADE, REVISIONS_ARG,
+    REVISIONS_IS_EFFECTIVE_HEAD
 };
 
 static const char *const revisionsColumns =
@@ -42,8 +42,8 @@ static const char *const revisionsColumns =
     "doc TEXT,"                 /* the message and the prose after it */
     "upgrade_sql TEXT,"
     "downgrade_sql TEXT,"       /* NULL: irreversible */
-    "is_effective_head BOOLEAN HIDDEN,"     /* nothing depends on it either */
-    "range TEXT HIDDEN";
+    "range TEXT HIDDEN,"        /* the argument: the first hidden column */
+    "is_effective_head BOOLEAN HIDDEN";     /* nothing depends on it either */
 
 typedef struct Revisions {
     Project project;

@@ -143,7 +143,8 @@ static Target targetParse(Arena *a, const Graph *g, Text text,
     t.branch = -1;
     if (text_find(text, ':') >= 0) {
         err_set(a->err, ERR_BAD_RANGE, "'%.*s' is a range where one target is "
-                "meant", TEXT_ARG(text));
+                "meant; history and scripts (--sql) take a range",
+                TEXT_ARG(text));
         return t;
     }
     if (at >= 0) {

@@ -66,11 +66,7 @@ MIG_FUNC i64 operation_run(Arena *a, Session *session, OperationKind kind,
     Runner r;
     i64 n = 0;
 
-    if (text_find(target, ':') >= 0)
-        err_set(a->err, ERR_BAD_RANGE, "%.*s: a range is for a script (--sql, "
-                "migrate_sql); name one target here", TEXT_ARG(target));
-    if (ok(a))
-        project_open(a, &project, session);
+    project_open(a, &project, session);
     if (!ok(a))
         return 0;
     runner_init(a, &r, session, &project, session->db, NULL);
