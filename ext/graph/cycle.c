@@ -10,12 +10,11 @@
 typedef struct CycleWalk {
     Arena *a;
     const Graph *g;
-    const GraphRevision *v;
     int *number;        /* by node: when it was entered, from 1; 0 is not yet */
     int *low;           /* by node: the least open number seen from it */
     int *edge;          /* by node: the next edge to look at */
     unsigned char *open;    /* by node: entered, its component not yet known */
-    Nodes path;         /* nodes being looked at */
+    Nodes path;         /* nodes being looked at; both lists have room for all */
     Nodes opened;       /* open nodes, in order of number */
     int count;
 } CycleWalk;
@@ -26,38 +25,29 @@ static int cycleHasSelf(const CycleWalk *w, int node)
     return nodes_find(&below, node) >= 0;
 }
 
-/* Nodes part[0..n-1] are a component, in the order in which they were entered:
-** each waits for one of the others. */
-static void cycleReport(CycleWalk *w, const int *part, int n)
+/* The nodes of a component, in the order in which they were entered: each waits
+** for one of the others. */
+static void cycleReport(CycleWalk *w, const Nodes *part)
 {
-    enum { FEW = 8 };
-    sqlite3_str *str = sqlite3_str_new(NULL);
-    int i;
-
-    for (i = 0; i < n && i < FEW; i++)
-        sqlite3_str_appendf(str, "%s%.*s (%.*s)", i ? ", " : "",
-                            TEXT_ARG(w->v[part[i]].id),
-                            TEXT_ARG(w->v[part[i]].origin));
-    if (n > FEW)
-        sqlite3_str_appendf(str, " and %d more", n - FEW);
-    err_add(w->a->err, ERR_CYCLE, n == 1 ? "%s waits for itself; correct its "
-            "Revises or Depends-On" : "%s wait for each other; correct Revises "
-            "or Depends-On of one", text_finish(w->a, str));
+    err_add(w->a->err, ERR_CYCLE, part->n == 1 ? "%s waits for itself; correct "
+            "its Revises or Depends-On" : "%s wait for each other; correct "
+            "Revises or Depends-On of one", nodes_text(w->a, w->g, part));
 }
 
 static void cycleEnter(CycleWalk *w, int node)
 {
     w->number[node] = w->low[node] = ++w->count;
     w->open[node] = 1;
-    nodes_push(w->a, &w->path, node);
-    nodes_push(w->a, &w->opened, node);
+    w->path.v[w->path.n++] = node;
+    w->opened.v[w->opened.n++] = node;
 }
 
 /* All edges of the node on top of the path were looked at. */
 static void cycleLeave(CycleWalk *w)
 {
     int node = w->path.v[--w->path.n];
-    int first = w->opened.n, i;
+    int first = w->opened.n;
+    Nodes part;
 
     if (w->path.n) {
         int above = w->path.v[w->path.n - 1];
@@ -69,16 +59,17 @@ static void cycleLeave(CycleWalk *w)
     do
         w->open[w->opened.v[--first]] = 0;
     while (w->opened.v[first] != node);
-    i = w->opened.n - first;
+    part.v = w->opened.v + first;
+    part.n = part.cap = w->opened.n - first;
     w->opened.n = first;
-    if (i > 1 || cycleHasSelf(w, node))
-        cycleReport(w, w->opened.v + first, i);
+    if (part.n > 1 || cycleHasSelf(w, node))
+        cycleReport(w, &part);
 }
 
 static void cycleWalk(CycleWalk *w, int start)
 {
     cycleEnter(w, start);
-    while (w->path.n && w->a->err->code != ERR_NO_MEMORY) {
+    while (w->path.n) {
         int node = w->path.v[w->path.n - 1];
         Nodes below = graph_edges(w->g, node, WAY_BELOW);
         int next;
@@ -95,21 +86,22 @@ static void cycleWalk(CycleWalk *w, int start)
     }
 }
 
-MIG_FUNC void cycle_check(Arena *a, const Graph *g, const GraphRevision *v)
+MIG_FUNC void cycle_check(Arena *a, const Graph *g)
 {
     CycleWalk w = {0};
     int i, n = graph_count(g);
 
     w.a = a;
     w.g = g;
-    w.v = v;
     w.number = ARENA_NEW(a, int, n);
     w.low = ARENA_NEW(a, int, n);
     w.edge = ARENA_NEW(a, int, n);
     w.open = ARENA_NEW(a, unsigned char, n);
-    if (!ok(a))
+    w.path.v = ARENA_NEW(a, int, n);
+    w.opened.v = ARENA_NEW(a, int, n);
+    if (!w.number || !w.low || !w.edge || !w.open || !w.path.v || !w.opened.v)
         return;
-    for (i = 0; i < n && a->err->code != ERR_NO_MEMORY; i++)
+    for (i = 0; i < n; i++)
         if (w.number[i] == 0)
             cycleWalk(&w, i);
 }

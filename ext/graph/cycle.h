@@ -7,7 +7,7 @@
 #include "graph.h"
 
 /* Reports every cycle of the edges `all`, self-loops too, with the ids and
-** files on it.  v is what g is built from. */
-MIG_FUNC void cycle_check(Arena *a, const Graph *g, const GraphRevision *v);
+** files on it.  What else is wrong with g may be reported already. */
+MIG_FUNC void cycle_check(Arena *a, const Graph *g);
 
 #endif

@@ -83,14 +83,16 @@ MIG_FUNC void nodes_sort(Arena *a, const Graph *g, Nodes *nodes)
 MIG_FUNC const char *nodes_text(Arena *a, const Graph *g, const Nodes *nodes)
 {
     enum { FEW = 8 };
-    Nodes few = *nodes;
-    Names ids;
+    sqlite3_str *str = sqlite3_str_new(NULL);
+    int i;
 
-    if (few.n > FEW)
-        few.n = FEW;
-    ids = nodes_ids(a, g, &few);
-    return text_format(a, few.n < nodes->n ? "%s and %d more" : "%s",
-                       names_join(a, &ids, ", "), nodes->n - few.n);
+    for (i = 0; i < nodes->n && i < FEW; i++)
+        sqlite3_str_appendf(str, "%s%.*s (%.*s)", i ? ", " : "",
+                            TEXT_ARG(graph_id(g, nodes->v[i])),
+                            TEXT_ARG(graph_origin(g, nodes->v[i])));
+    if (nodes->n > FEW)
+        sqlite3_str_appendf(str, " and %d more", nodes->n - FEW);
+    return text_finish(a, str);
 }
 
 /*
@@ -306,13 +308,13 @@ MIG_FUNC Graph *graph_build(Arena *a, const GraphRevision *v, int n)
         replace_read(a, &g->replaces, v, n, &g->ids);
         graphAddLabels(a, g);
         graphCollect(a, g);
+        if (g->edges[WAY_BELOW].start)
+            cycle_check(a, g);
     }
     if (ok(a)) {
         graphReverseWay(a, g, WAY_PARENTS, WAY_CHILDREN);
         graphReverseWay(a, g, WAY_BELOW, WAY_ABOVE);
     }
-    if (ok(a))
-        cycle_check(a, g, v);
     if (ok(a) && g->labels.nkey)
         g->shown = label_spread(a, g, v);
     return ok(a) ? g : (Graph *)&graphEmpty;
@@ -330,6 +332,11 @@ MIG_FUNC int graph_count(const Graph *g)
 MIG_FUNC Text graph_id(const Graph *g, int node)
 {
     return g->v[node].id;
+}
+
+MIG_FUNC Text graph_origin(const Graph *g, int node)
+{
+    return g->v[node].origin;
 }
 
 MIG_FUNC Nodes graph_edges(const Graph *g, int node, GraphWay way)

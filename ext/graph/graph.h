@@ -49,13 +49,14 @@ typedef enum GraphWay {
 
 /* The graph of n revisions.  Node i is v[i], and their order is the order in
 ** which listings begin with the heads.  All that is wrong is reported together:
-** duplicate-revision, duplicate-label, illegal-id, missing-parent, bad-revision
-** for a bad `replaces`; and, once these are mended, every cycle.  After a
-** failure the graph is empty.  Labels may have what ids may have, and '-'. */
+** duplicate-revision, duplicate-label, illegal-id, missing-parent, every cycle,
+** bad-revision for a bad `replaces`.  After a failure the graph is empty.
+** Labels may have what ids may have, and '-'. */
 MIG_FUNC Graph *graph_build(Arena *a, const GraphRevision *v, int n);
 
 MIG_FUNC int graph_count(const Graph *g);
 MIG_FUNC Text graph_id(const Graph *g, int node);
+MIG_FUNC Text graph_origin(const Graph *g, int node);   /* its file */
 MIG_FUNC Nodes graph_edges(const Graph *g, int node, GraphWay way);
 
 /* The node with exactly this id, or -1.  The id of a revision that another has
@@ -124,7 +125,8 @@ MIG_FUNC int nodes_find(const Nodes *nodes, int node);  /* its index, or -1 */
 MIG_FUNC void nodes_sort(Arena *a, const Graph *g, Nodes *nodes);   /* by id */
 MIG_FUNC Names nodes_ids(Arena *a, const Graph *g, const Nodes *nodes);
 
-/* The ids with ", " between them, for a message: the first few, if many. */
+/* "a1 (versions/a1.sql), b1 (versions/b1.sql)", for a message: the first few, if
+** they are many. */
 MIG_FUNC const char *nodes_text(Arena *a, const Graph *g, const Nodes *nodes);
 
 #endif

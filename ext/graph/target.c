@@ -48,8 +48,9 @@ static int targetFind(Arena *a, const Graph *g, Text name,
     for (i = 0; ok(a) && i < names.n; i++) {
         if (line && !line[nodes.v[i]])
             continue;
-        names_push(a, &fitting, names.v[i]);
         node = nodes.v[i];
+        names_push(a, &fitting, text_of(text_format(a, "%.*s (%.*s)",
+                   TEXT_ARG(names.v[i]), TEXT_ARG(graph_origin(g, node)))));
     }
     if (fitting.n <= 1)
         return node;

@@ -97,7 +97,8 @@ static Names headerIds(HeaderReader *r, Text value, ErrCode code)
         else if (names_find(&names, id) >= 0)
             headerFail(r, ERR_BAD_REVISION, offset, text_format(r->a,
                        "%.*s is named twice", TEXT_ARG(id)));
-        names_push(r->a, &names, id);
+        else
+            names_push(r->a, &names, id);
     }
     return names;
 }
