@@ -8,8 +8,7 @@
 #include "table.h"
 
 #include "../base/json.h"
-#include "../run/history.h"
-#include "../run/project.h"
+#include "../run/applied.h"
 
 enum {
     REVISIONS_REVISION, REVISIONS_DOWN, REVISIONS_DEPENDS, REVISIONS_LABELS,
@@ -47,8 +46,7 @@ static const char *const revisionsColumns =
 
 typedef struct Revisions {
     Project project;
-    HistoryMarks marks;
-    Map mark;                   /* from ids to marks */
+    Applied applied;
     Nodes rows;                 /* the source's revisions to list, in order, */
     Names missing;              /* then those only the database knows */
     Names version;              /* the version rows */
@@ -69,7 +67,7 @@ static Nodes revisionsRows(Arena *a, Revisions *v, sqlite3 *db)
         names_push(a, &todo, v->version.v[i]);
     for (i = 0; i < todo.n && ok(a); i++) {
         int node = graph_find(v->project.graph, todo.v[i]);
-        int mark = map_find(&v->mark, todo.v[i]);
+        int mark = map_find(&v->applied.by_id, todo.v[i]);
         sqlite3_stmt *stmt;
 
         if (node >= 0) {
@@ -79,10 +77,10 @@ static Nodes revisionsRows(Arena *a, Revisions *v, sqlite3 *db)
         if (names_find(&v->missing, todo.v[i]) >= 0)
             continue;
         names_push(a, &v->missing, todo.v[i]);
-        if (mark < 0 || !v->marks.v[mark].down_revisions.n)
+        if (mark < 0 || !v->applied.marks.v[mark].down_revisions.n)
             continue;
         stmt = db_prepare(a, db, "SELECT value FROM json_each(%Q)",
-                          v->marks.v[mark].down_revisions.z);
+                          v->applied.marks.v[mark].down_revisions.z);
         while (db_step(a, stmt))
             names_push(a, &todo, db_text(a, stmt, 0));
         db_finish(stmt);
@@ -108,14 +106,13 @@ static void revisionsOpen(TableCursor *cursor, const Text *arg)
     g = v->project.graph;
     v->version = history_rows(a, db, settings_text(&v->project.source.settings,
                                                    SETTING_VERSION_TABLE));
-    v->marks = history_marks(a, db);
-    map_init(a, &v->mark, v->marks.n);
-    for (i = 0; i < v->marks.n; i++)
-        map_add(a, &v->mark, v->marks.v[i].revision, i);
+    v->applied = applied_read(a, db);
     rows = revisionsRows(a, v, db);
     nodes_sort(a, g, &rows);
     v->is_applied = graph_reach(a, g, &rows, WAY_BELOW);
     v->is_current = ARENA_NEW(a, unsigned char, graph_count(g) + 1);
+    if (ok(a))
+        applied_match(a, &v->applied, &v->project, v->is_applied);
     if (!ok(a))
         return;
     current = target_current(a, g, &rows);
@@ -132,18 +129,11 @@ static void revisionsOpen(TableCursor *cursor, const Text *arg)
     cursor->nrow = v->rows.n;
 }
 
-/* The mark of what is applied; NULL if the log does not know. */
-static const HistoryMark *revisionsMark(const Revisions *v, Text id)
-{
-    int i = map_find(&v->mark, id);
-    return i < 0 || !v->marks.v[i].applied_at.z ? NULL : &v->marks.v[i];
-}
-
 /* Of a revision that only the database knows. */
 static void revisionsMissing(const Revisions *v, sqlite3_context *context,
                              Text id, int column)
 {
-    const HistoryMark *mark = revisionsMark(v, id);
+    const HistoryMark *mark = applied_find(&v->applied, id);
 
     switch (column) {
     case REVISIONS_REVISION:
@@ -187,14 +177,15 @@ static void revisionsMissing(const Revisions *v, sqlite3_context *context,
 
 static const char *revisionsState(Arena *a, const Revisions *v, int node)
 {
-    const HistoryMark *mark = revisionsMark(v, graph_id(v->project.graph, node));
+    int file = v->applied.file[node];
+    const HistoryMark *mark = file < 0 ? NULL : v->applied.mark[file];
     char hex[DIGEST_HEX];
 
     if (!v->is_applied[node])
         return "pending";
     if (!mark || !mark->checksum.n)
         return "applied";
-    source_checksum(a, &v->project.source, node, hex);
+    source_checksum(a, &v->project.source, file, hex);
     return text_is(mark->checksum, hex) ? "applied" : "modified";
 }
 
@@ -238,23 +229,27 @@ static void revisionsKnown(Arena *a, const Revisions *v, sqlite3_context *contex
 {
     const Revision *revision = &v->project.source.v[node];
     const Graph *g = v->project.graph;
-    const HistoryMark *mark = v->is_applied[node] ? revisionsMark(v, revision->id)
-                                                  : NULL;
-    Names labels;
+    const HistoryMark *mark = v->is_applied[node]
+        ? applied_node(a, &v->applied, g, node) : NULL;
+    Nodes parents;
+    Names names;
 
     switch (column) {
     case REVISIONS_REVISION:
         table_result(context, revision->id);
         break;
     case REVISIONS_DOWN:
-        table_result_z(context, json_names(a, &revision->down));
+        /* as the graph has them: ids that are listed, squashed or not */
+        parents = graph_edges(g, node, WAY_PARENTS);
+        names = nodes_ids(a, g, &parents);
+        table_result_z(context, json_names(a, &names));
         break;
     case REVISIONS_DEPENDS:
         table_result_z(context, json_names(a, &revision->depends));
         break;
     case REVISIONS_LABELS:
-        labels = graph_labels(a, g, node);
-        table_result_z(context, json_names(a, &labels));
+        names = graph_labels(a, g, node);
+        table_result_z(context, json_names(a, &names));
         break;
     case REVISIONS_MESSAGE:
         table_result(context, revision->message.z ? revision->message : text_of(""));

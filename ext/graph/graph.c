@@ -145,13 +145,22 @@ static void graphAddIds(Arena *a, Graph *g)
     }
 }
 
+/* Is y on the line of x, which is squashed, or of one that is on it? */
+static int graphIsOnLine(const Graph *g, int x, int y)
+{
+    int n = g->n;
+
+    while (y >= 0 && y != x && n-- > 0)
+        y = g->replaces.owner[y];
+    return y == x;
+}
+
 /* Is one of two nodes squashed, and the other on its line?  Then they may share
 ** a label. */
 static int graphIsSquashed(const Graph *g, int x, int y)
 {
-    const int *owner = g->replaces.owner;
-    return owner && (owner[x] == y || owner[y] == x
-                     || (x == y && graph_end(g, x) != x));
+    return g->replaces.owner && (x == y ? graph_end(g, x) != x
+           : graphIsOnLine(g, x, y) || graphIsOnLine(g, y, x));
 }
 
 static void graphAddLabel(Arena *a, Graph *g, int node, Text label)
@@ -354,7 +363,9 @@ MIG_FUNC Nodes graph_edges(const Graph *g, int node, GraphWay way)
 MIG_FUNC int graph_find(const Graph *g, Text id)
 {
     int node = map_find(&g->ids, id);
-    return node < 0 ? map_find(&g->replaces.gone, id) : graph_place(g, node);
+    if (node < 0)
+        node = map_find(&g->replaces.gone, id);
+    return node < 0 ? -1 : graph_place(g, node);
 }
 
 MIG_FUNC int graph_place(const Graph *g, int node)
@@ -379,8 +390,11 @@ MIG_FUNC Names graph_ids(Arena *a, const Graph *g, int node)
     Names ids = {0};
 
     names_push(a, &ids, graph_id(g, node));
-    if (g->replaces.place && g->replaces.of[node])
-        names_push(a, &ids, replace_last(&g->v[node]));
+    while (ok(a) && node >= 0 && g->v[node].replaces.n) {
+        Text last = replace_last(&g->v[node]);
+        names_push(a, &ids, last);
+        node = map_find(&g->ids, last);
+    }
     return ids;
 }
 

@@ -64,7 +64,8 @@ MIG_FUNC Nodes graph_edges(const Graph *g, int node, GraphWay way);
 MIG_FUNC int graph_find(const Graph *g, Text id);
 
 /* The ids that mean a node: its own, and that of the last revision that it
-** replaces.  A version row may have either. */
+** replaces, and so on if that one is squashed, too.  A version row may have any
+** of them. */
 MIG_FUNC Names graph_ids(Arena *a, const Graph *g, int node);
 
 /* The node that has the place of this one.  It is another only for the last of

@@ -143,6 +143,23 @@ static int replaceOwns(const ReplaceRead *c, int squashed, int node)
     return node == squashed;
 }
 
+/* A squashed revision whose last is squashed too, with that one's files there,
+** takes over: the other's last is its own, and the other is never run. */
+static void replaceTakeOver(ReplaceRead *c, Replace *it)
+{
+    Replaces *r = c->r;
+    int n = r->n;
+
+    while (it->end >= 0 && r->of[it->end] && n-- > 0) {
+        int other = it->end, end = r->v[r->of[other] - 1].end;
+        if (end < 0)
+            return;
+        r->of[other] = 0;
+        r->owner[end] = r->place[end] = it->node;
+        it->end = end;
+    }
+}
+
 static void replaceReadLine(ReplaceRead *c, Replace *it)
 {
     const Names *ids = &c->v[it->node].replaces;
@@ -191,8 +208,15 @@ MIG_FUNC void replace_read(Arena *a, Replaces *r, const GraphRevision *v, int n,
     for (i = 0; i < n; i++)
         if (v[i].replaces.n)
             replaceReadEnds(&c, i);
+    for (i = r->n - 1; ok(a) && i >= 0; i--)
+        if (r->place[r->v[i].node] == r->v[i].node)
+            replaceTakeOver(&c, &r->v[i]);
+    for (i = 0; i < n; i++)
+        if (r->place[r->place[i]] != r->place[i])
+            replaceRefuse(&c, i, "replaces what replaces it");
     for (i = 0; ok(a) && i < r->n; i++)
-        replaceReadLine(&c, &r->v[i]);
+        if (r->of[r->v[i].node])
+            replaceReadLine(&c, &r->v[i]);
 }
 
 /*

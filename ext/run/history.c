@@ -178,13 +178,14 @@ MIG_FUNC HistoryMarks history_marks(Arena *a, sqlite3 *db)
     map_init(a, &known, 0);
     if (history_has_log(a, db))
         stmt = db_prepare(a, db, "SELECT revision, operation, checksum, started_at, "
-            "message, down_revisions FROM main._migrate_log "
+            "message, down_revisions, id FROM main._migrate_log "
             "WHERE status = 'done' AND revision IS NOT NULL ORDER BY id");
     while (db_step(a, stmt)) {
         HistoryMark *mark = historyMark(a, &marks, &known, db_text(a, stmt, 0));
         Text operation = db_text(a, stmt, 1);
         if (!mark)
             break;
+        mark->log_id = db_int(stmt, 6);
         if (text_is(operation, "downgrade")) {
             mark->checksum.z = mark->applied_at.z = NULL;
             continue;

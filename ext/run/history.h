@@ -56,6 +56,7 @@ MIG_FUNC Text history_interrupted(Arena *a, sqlite3 *db, Text *operation,
 /* What the log says of each revision that was ever upgraded or stamped. */
 typedef struct HistoryMark {
     Text revision;
+    i64 log_id;                 /* the log's last word on it */
     Text checksum;              /* as it was applied; z NULL: not known, or */
     Text applied_at;            /* undone since */
     Text message;

@@ -3,6 +3,7 @@
 */
 #include "runner.h"
 
+#include "applied.h"
 #include "foreign.h"
 
 MIG_FUNC void runner_sql(Runner *r, const char *sql)
@@ -114,23 +115,12 @@ MIG_FUNC void runner_mark(Arena *a, Runner *r, Text sql)
 
 MIG_FUNC Nodes runner_modified(Runner *r, const Nodes *rows)
 {
-    const Source *source = &r->project->source;
-    HistoryMarks marks = history_marks(r->a, r->db);
-    unsigned char *applied = NULL;
-    Nodes modified = {0};
-    int i;
+    Arena *a = r->a;
+    unsigned char *is_applied = graph_reach(a, r->project->graph, rows, WAY_BELOW);
+    Applied applied = applied_read(a, r->db);
+    Nodes none = {0};
 
-    if (ok(r->a) && marks.n)
-        applied = graph_reach(r->a, r->project->graph, rows, WAY_BELOW);
-    for (i = 0; i < marks.n && applied && ok(r->a); i++) {
-        int node = graph_find(r->project->graph, marks.v[i].revision);
-        char hex[DIGEST_HEX];
-
-        if (node < 0 || !applied[node] || !marks.v[i].checksum.n)
-            continue;
-        source_checksum(r->a, source, node, hex);
-        if (!text_is(marks.v[i].checksum, hex))
-            nodes_push(r->a, &modified, node);
-    }
-    return modified;
+    if (ok(a))
+        applied_match(a, &applied, r->project, is_applied);
+    return ok(a) ? applied_modified(a, &applied, r->project) : none;
 }

@@ -134,7 +134,8 @@ MIG_FUNC i64 stamp_accept(Runner *r, const Nodes *nodes)
     if (ok(r->a))
         modified = runner_modified(r, &rows);
     for (i = 0; i < modified.n && ok(r->a); i++) {
-        if (!nodes || nodes_find(nodes, modified.v[i]) >= 0) {
+        int node = graph_place(r->project->graph, modified.v[i]);
+        if (!nodes || nodes_find(nodes, node) >= 0) {
             stampLog(r, modified.v[i]);
             n++;
         }
