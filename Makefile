@@ -63,6 +63,15 @@ $(BUILD)/host: test/host.c $(BUILD)/static.o
 	    -lsqlite3 -linih -lsodium -lm 2>$(BUILD)/host.log || \
 	    { cat $(BUILD)/host.log; exit 1; }
 
+# Every allocation and every operation on a file made to fail in turn.
+$(BUILD)/fault: test/fault.c $(EXT) | $(BUILD)/deps
+	$(CC) -std=c99 -D_DEFAULT_SOURCE -g -O1 $(SANITIZE) -DSQLITE_CORE -o $@ \
+	    test/fault.c ext/one.c $(LDFLAGS) -lsqlite3 -linih -lsodium
+
+fault: $(BUILD)/fault
+	@mkdir -p $(BUILD)/test/fault
+	@cd $(BUILD)/test/fault && tclsh ../../../test/fault.tcl $(TESTS)
+
 demo: all
 	@sh test/demo
 

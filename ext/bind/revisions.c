@@ -124,7 +124,6 @@ static void revisionsOpen(TableCursor *cursor, const Text *arg)
         return;
     }
     v->rows = text_find(arg[0], ':') >= 0 ? target_range(a, g, arg[0], &rows)
-            : text_is(arg[0], "current") ? current
             : target_resolve(a, g, arg[0], &rows);
     cursor->nrow = v->rows.n;
 }

@@ -36,6 +36,8 @@ static void backupTell(Runner *r, sqlite3_backup *backup, const char *path)
     event.zSql = path;
     event.nTotal = sqlite3_backup_pagecount(backup);
     event.nDone = event.nTotal - sqlite3_backup_remaining(backup);
+    if (event.nTotal == 0)
+        event.nTotal = event.nDone = 1;     /* an empty file: complete */
     session_event(r->a, r->session, &event);
 }
 
@@ -53,7 +55,9 @@ static void backupCopy(Runner *r, sqlite3 *to, const char *path)
                  || !transaction_wait(r->a, &r->t, &wait))
             break;
     }
-    if (!backup || rc != SQLITE_DONE) {
+    if (backup && rc == SQLITE_DONE)
+        backupTell(r, backup, path);
+    if (!backup || rc != SQLITE_DONE || !ok(r->a)) {
         if (backup)
             rc = sqlite3_backup_finish(backup);
         if (ok(r->a))

@@ -80,6 +80,8 @@ static int courseGroup(Runner *r, const Plan *plan)
         r->a = outer;
     }
     runner_commit(r);
+    if (ok(r->a))
+        r->attempt = -1;
     return i;
 }
 

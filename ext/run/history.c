@@ -187,7 +187,7 @@ MIG_FUNC HistoryMarks history_marks(Arena *a, sqlite3 *db)
             break;
         mark->log_id = db_int(stmt, 6);
         if (text_is(operation, "downgrade")) {
-            mark->checksum.z = mark->applied_at.z = NULL;
+            mark->checksum = mark->applied_at = text_of(NULL);
             continue;
         }
         mark->checksum = db_text(a, stmt, 2);

@@ -180,7 +180,6 @@ static const char *operationTry(Arena *a, Session *session, Project *project,
     script_init(&script, operationClock(session->db));
     script.is_exact = rows != SCRATCH_SCHEMA;
     if (rows == SCRATCH_EMPTY) {
-        to = text_of("");
         from = text_cut(&to, ':');
         script.foreign_keys = settings_is_on(settings, SETTING_FOREIGN_KEYS);
         if (ok(a))

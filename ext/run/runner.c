@@ -74,6 +74,8 @@ MIG_FUNC void runner_begin(Runner *r)
 
 MIG_FUNC void runner_commit(Runner *r)
 {
+    if (!r->t.is_open)
+        return;
     transaction_commit(r->a, &r->t);
     if (r->script && ok(r->a))
         script_statement(r->script, text_of("COMMIT"));

@@ -74,6 +74,19 @@ static StampPlan stampPlan(Runner *r, const Names *targets, int purge,
     return plan;
 }
 
+/* Tells the listener that the rows that are gone became this revision, or base. */
+static void stampTell(Runner *r, const Names *gone, Text id)
+{
+    migrate_event event = {MIGRATE_EVENT_STEP, "stamp", NULL, NULL, "", NULL, NULL,
+                           0, 0, 0};
+
+    if (!r->session->progress || r->script || !ok(r->a))
+        return;
+    event.zRevision = text_copy(r->a, id);
+    event.zDownRevisions = names_join(r->a, gone, ", ");
+    session_event(r->a, r->session, &event);
+}
+
 /* Writes what a stamp changes, in the transaction that is open. */
 static void stampWrite(Runner *r, const Names *gone, const Nodes *added,
                              int is_decided)
@@ -85,12 +98,15 @@ static void stampWrite(Runner *r, const Names *gone, const Nodes *added,
     for (i = 0; i < gone->n && ok(r->a); i++)
         runner_sql(r, history_delete_row(r->a, r->table, gone->v[i]));
     for (i = 0; i < added->n && ok(r->a); i++) {
-        runner_sql(r, history_insert_row(r->a, r->table,
-                                        graph_id(r->project->graph, added->v[i])));
+        Text id = graph_id(r->project->graph, added->v[i]);
+        stampTell(r, gone, id);
+        runner_sql(r, history_insert_row(r->a, r->table, id));
         stampLog(r, added->v[i]);
     }
-    if (added->n == 0 && gone->n && ok(r->a))
+    if (added->n == 0 && gone->n && ok(r->a)) {
+        stampTell(r, gone, text_of(""));
         stampLog(r, -1);
+    }
 }
 
 MIG_FUNC i64 stamp_run(Runner *r, const Names *targets, int purge)

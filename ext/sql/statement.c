@@ -47,7 +47,8 @@ MIG_FUNC int statement_push(StatementState *state, Token token)
         return 0;
     ends = token.kind == TOKEN_SEMICOLON
         && state->trigger != TRIGGER_BODY && state->trigger != TRIGGER_SEMICOLON;
-    state->trigger = statementTrigger(state, token);
+    if (!ends)
+        state->trigger = statementTrigger(state, token);
     state->depth += token.kind == TOKEN_LEFT;
     state->depth -= token.kind == TOKEN_RIGHT;
     state->ntoken++;
