@@ -39,14 +39,18 @@ static int statementTrigger(const StatementState *state, Token token)
     }
 }
 
+MIG_FUNC int statement_is_trigger(const StatementState *state)
+{
+    return state->trigger == TRIGGER_BODY || state->trigger == TRIGGER_SEMICOLON;
+}
+
 MIG_FUNC int statement_push(StatementState *state, Token token)
 {
     int ends;
 
     if (token.kind == TOKEN_SPACE || token.kind == TOKEN_COMMENT)
         return 0;
-    ends = token.kind == TOKEN_SEMICOLON
-        && state->trigger != TRIGGER_BODY && state->trigger != TRIGGER_SEMICOLON;
+    ends = token.kind == TOKEN_SEMICOLON && !statement_is_trigger(state);
     if (!ends)
         state->trigger = statementTrigger(state, token);
     state->depth += token.kind == TOKEN_LEFT;
@@ -57,8 +61,7 @@ MIG_FUNC int statement_push(StatementState *state, Token token)
 
 MIG_FUNC int statement_may_end(const StatementState *state)
 {
-    return state->depth <= 0 && state->trigger != TRIGGER_BODY
-        && state->trigger != TRIGGER_SEMICOLON;
+    return state->depth <= 0 && !statement_is_trigger(state);
 }
 
 /* The name after a savepoint's keyword; SAVEPOINT may stand before it. */

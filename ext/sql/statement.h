@@ -43,6 +43,9 @@ MIG_FUNC int statement_push(StatementState *state, Token token);
 /* True if the statement may end here without its semicolon. */
 MIG_FUNC int statement_may_end(const StatementState *state);
 
+/* True within CREATE TRIGGER, until its "; END". */
+MIG_FUNC int statement_is_trigger(const StatementState *state);
+
 /* What the statement is that begins with the first token of sql. */
 MIG_FUNC Statement statement_of(Arena *a, Text sql);
 

@@ -256,6 +256,6 @@ MIG_FUNC int token_is_open(Token token)
     if (token.kind == TOKEN_COMMENT)
         return text_starts(t, "/*")
             && (t.n < 4 || t.z[t.n - 2] != '*' || t.z[t.n - 1] != '/');
-    return token.kind == TOKEN_ILLEGAL && t.n
+    return token.kind == TOKEN_ILLEGAL && t.n && t.z[0]
         && strchr("'\"`[", t.z[0]) != NULL;
 }
