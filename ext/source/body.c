@@ -6,6 +6,8 @@
 */
 #include "revision.h"
 
+#include "directive.h"
+
 typedef struct BodyReader {
     Arena *a;
     Body *body;
@@ -22,6 +24,9 @@ typedef struct BodyReader {
     int nblock, capBlock;
     Names savepoints;           /* open in this section */
 } BodyReader;
+
+/* Of a token that is wrong, a message shows so many bytes. */
+#define BODY_TOKEN_SHOWN 40
 
 MIG_FUNC const char *body_place(Arena *a, const Body *body, int offset)
 {
@@ -47,6 +52,26 @@ static Item *bodyPush(BodyReader *r, ItemKind kind, int offset)
     item->kind = kind;
     item->offset = offset;
     return item;
+}
+
+/* Reports a token that can stand in no statement. */
+static void bodyCheckToken(BodyReader *r, Token token)
+{
+    Text shown = token.text;
+
+    if (shown.n > BODY_TOKEN_SHOWN)
+        for (shown.n = BODY_TOKEN_SHOWN; (shown.z[shown.n] & 0xc0) == 0x80;)
+            shown.n--;              /* not within a character */
+    if (token_is_open(token))
+        bodyFail(r, ERR_BAD_REVISION, token.offset, token.kind == TOKEN_COMMENT
+                 ? "this comment does not end" : "this quote is not closed");
+    else if (token.kind == TOKEN_ILLEGAL)
+        bodyFail(r, ERR_BAD_REVISION, token.offset, text_format(r->a,
+                 "unrecognized token: \"%.*s\"", TEXT_ARG(shown)));
+    else if (token.kind == TOKEN_VARIABLE
+             && (token.text.z[0] == '?' || token.text.z[0] == '#'))
+        bodyFail(r, ERR_UNBOUND, token.offset, "a parameter needs a name: "
+                 "write :name, @name or $name");
 }
 
 /* ---- statements ---- */
@@ -79,9 +104,11 @@ static void bodyTransaction(BodyReader *r, const Statement *statement, int offse
     switch (statement->kind) {
     case STATEMENT_BEGIN:
     case STATEMENT_END:
-        bodyFail(r, ERR_TRANSACTION_CONTROL, offset, "a section runs in one "
-                 "transaction and must not begin or end one; take the statement "
-                 "out, or write \"transaction:false\" after the directive");
+        bodyFail(r, ERR_TRANSACTION_CONTROL, offset, r->kind == SECTION_VERIFY
+                 ? "a verify section must not begin or end a transaction"
+                 : "a section runs in one transaction and must not begin or end "
+                   "one; take the statement out, or write \"transaction:false\" "
+                   "after the directive");
         break;
     case STATEMENT_SAVEPOINT:
     case STATEMENT_RELEASE:
@@ -122,19 +149,6 @@ static void bodyStatement(BodyReader *r)
 }
 
 /* ---- directives ---- */
-
-/* The next word of a directive's rest. */
-static Text bodyWord(Text *rest)
-{
-    Text word = {rest->z, 0};
-
-    while (rest->n && text_is_space(rest->z[0]))
-        *rest = text_slice(*rest, 1, rest->n);
-    for (word.z = rest->z; word.n < rest->n && !text_is_space(rest->z[word.n]);)
-        word.n++;
-    *rest = text_slice(*rest, word.n, rest->n);
-    return word;
-}
 
 static int bodyOffset(const BodyReader *r, Text t)
 {
@@ -177,16 +191,20 @@ static void bodyOption(BodyReader *r, Text option)
         *flag = 1;
 }
 
-static void bodySection(BodyReader *r, SectionKind kind, int offset, Text rest)
+static void bodySection(BodyReader *r, SectionKind kind, int offset,
+                        const Directive *directive)
 {
+    Text rest = directive->rest;
+
     bodyClose(r, offset);
     r->section = &r->body->v[kind];
     r->kind = kind;
     if (r->section->is_given)
-        bodyFail(r, ERR_BAD_REVISION, offset, "this section is given twice");
+        bodyFail(r, ERR_BAD_REVISION, offset, text_format(r->a, "a second section "
+                 "\"-- %.*s\"", TEXT_ARG(directive->word)));
     r->section->is_given = 1;
     for (;;) {
-        Text option = bodyWord(&rest);
+        Text option = directive_word(&rest);
         if (option.n == 0)
             break;
         bodyOption(r, option);
@@ -196,40 +214,48 @@ static void bodySection(BodyReader *r, SectionKind kind, int offset, Text rest)
         r->section->text.z++;       /* past the line's end */
 }
 
-static void bodyIf(BodyReader *r, int offset, Text expr)
+/* True if expr is one expression as far as its tokens tell: SQLite says the rest
+** when it is asked. */
+static int bodyIsExpression(BodyReader *r, Text expr)
 {
     StatementState state = {0, 0, 0};
+    Token token;
     int at = 0;
 
-    expr = text_trim(expr);
-    if (expr.n == 0) {
-        bodyFail(r, ERR_BAD_REVISION, offset, "\"migrate:if\" wants an expression");
-        return;
-    }
-    for (;;) {
-        Token token = token_next(expr, &at);
-        if (token.kind == TOKEN_END)
-            break;
+    while (ok(r->a) && (token = token_next(expr, &at)).kind != TOKEN_END) {
+        token.offset = bodyOffset(r, token.text);
+        bodyCheckToken(r, token);
         statement_push(&state, token);
-        if (token.kind == TOKEN_SEMICOLON || token.kind == TOKEN_ILLEGAL
-            || state.depth < 0) {
-            bodyFail(r, ERR_BAD_REVISION, bodyOffset(r, token.text),
+        if (token.kind == TOKEN_SEMICOLON || state.depth < 0)
+            bodyFail(r, ERR_BAD_REVISION, token.offset,
                      "\"migrate:if\" wants one expression, on its line");
-            return;
-        }
     }
+    if (state.ntoken == 0)
+        bodyFail(r, ERR_BAD_REVISION, bodyOffset(r, expr),
+                 "\"migrate:if\" wants an expression");
     if (state.depth > 0)
         bodyFail(r, ERR_BAD_REVISION, bodyOffset(r, expr),
                  "a parenthesis is open at the end of the line");
-    if (ARENA_PUSH(r->a, r->block, r->nblock, r->capBlock)) {
-        struct BodyBlock *block = &r->block[r->nblock++];
-        Item *item = bodyPush(r, ITEM_IF, bodyOffset(r, expr));
-        block->item = r->section->n - 1;
-        block->offset = offset;
-        block->nsavepoint = r->savepoints.n;
-        if (item)
-            item->condition = expr;
-    }
+    return ok(r->a);
+}
+
+static void bodyIf(BodyReader *r, int offset, Text expr)
+{
+    struct BodyBlock *block;
+    Item *item;
+
+    expr = text_trim(expr);
+    if (!bodyIsExpression(r, expr)
+        || !ARENA_PUSH(r->a, r->block, r->nblock, r->capBlock))
+        return;
+    item = bodyPush(r, ITEM_IF, bodyOffset(r, expr));
+    if (!item)
+        return;
+    item->condition = expr;
+    block = &r->block[r->nblock++];
+    block->item = r->section->n - 1;
+    block->offset = offset;
+    block->nsavepoint = r->savepoints.n;
 }
 
 /* else and endif: both end the statements of the branch before them. */
@@ -259,49 +285,6 @@ static void bodyElse(BodyReader *r, ItemKind kind, int offset)
         r->nblock--;
 }
 
-/* What may follow "-- migrate:". */
-static const struct BodyDirective {
-    const char *word;
-    enum { BODY_SECTION, BODY_IF, BODY_ELSE, BODY_ENDIF } what;
-    SectionKind section;
-} bodyDirective[] = {
-    {"up", BODY_SECTION, SECTION_UP},
-    {"down", BODY_SECTION, SECTION_DOWN},
-    {"verify", BODY_SECTION, SECTION_VERIFY},
-    {"if", BODY_IF, 0},
-    {"else", BODY_ELSE, 0},
-    {"endif", BODY_ENDIF, 0},
-};
-
-/* The directive that a comment is, with *rest what follows its word; NULL if the
-** comment is none, and, with a failure, if it is a wrong one. */
-static const struct BodyDirective *bodyDirectiveOf(BodyReader *r, Token comment,
-                                                   Text *rest)
-{
-    Text word;
-    size_t i;
-
-    *rest = comment.text;
-    if (!text_starts(*rest, "--"))
-        return NULL;
-    *rest = text_slice(*rest, 2, rest->n);
-    while (rest->n && text_is_space(rest->z[0]))
-        *rest = text_slice(*rest, 1, rest->n);
-    if (rest->n < 8 || sqlite3_strnicmp(rest->z, "migrate:", 8) != 0)
-        return NULL;
-    word = text_slice(*rest, 8, rest->n);
-    if (text_starts(*rest, "migrate:") && word.n && !text_is_space(word.z[0])) {
-        *rest = word;
-        word = bodyWord(rest);
-        for (i = 0; i < sizeof bodyDirective / sizeof *bodyDirective; i++)
-            if (text_is(word, bodyDirective[i].word))
-                return &bodyDirective[i];
-    }
-    bodyFail(r, ERR_BAD_REVISION, comment.offset, "unknown directive; there are "
-             "\"-- migrate:\" up, down, verify, if, else and endif");
-    return NULL;
-}
-
 /* True if nothing but white space stands before offset on its line. */
 static int bodyBeginsLine(const BodyReader *r, int offset)
 {
@@ -313,75 +296,78 @@ static int bodyBeginsLine(const BodyReader *r, int offset)
     return offset == 0;
 }
 
+/* if, else and endif: they end the statement before them. */
+static void bodyBlock(BodyReader *r, const Directive *directive, int offset)
+{
+    Text rest = directive->rest;
+
+    if (!r->section) {
+        bodyFail(r, ERR_BAD_REVISION, offset, "this stands before the first "
+                 "section");
+        return;
+    }
+    bodyStatement(r);
+    if (directive->kind == DIRECTIVE_IF)
+        bodyIf(r, offset, rest);
+    else if (text_trim(rest).n)
+        bodyFail(r, ERR_BAD_REVISION, bodyOffset(r, directive_word(&rest)),
+                 "nothing may follow this directive");
+    else
+        bodyElse(r, directive->kind == DIRECTIVE_ELSE ? ITEM_ELSE : ITEM_ENDIF,
+                 offset);
+}
+
 static void bodyComment(BodyReader *r, Token comment)
 {
-    Text rest;
-    const struct BodyDirective *directive = bodyDirectiveOf(r, comment, &rest);
+    Directive directive = directive_read(comment.text);
 
-    if (!directive)
+    /* within a trigger it is one of the author's remarks, stored with the rest */
+    if (directive.kind == DIRECTIVE_NONE || statement_is_trigger(&r->state))
         return;
-    if (!bodyBeginsLine(r, comment.offset)) {
+    if (directive.kind == DIRECTIVE_WRONG)
+        bodyFail(r, ERR_BAD_REVISION, comment.offset,
+                 directive_problem(r->a, &directive));
+    else if (!bodyBeginsLine(r, comment.offset))
         bodyFail(r, ERR_BAD_REVISION, comment.offset,
                  "a directive must stand alone on its line");
-        return;
-    }
-    if (directive->what != BODY_SECTION) {
-        if (!r->section)
-            bodyFail(r, ERR_BAD_REVISION, comment.offset,
-                     "this stands before the first section");
-        bodyStatement(r);
-        if (directive->what != BODY_IF && text_trim(rest).n)
-            bodyFail(r, ERR_BAD_REVISION, bodyOffset(r, bodyWord(&rest)),
-                     "nothing may follow this directive");
-    }
     if (!ok(r->a))
         return;
-    switch (directive->what) {
-    case BODY_SECTION:
-        bodySection(r, directive->section, comment.offset, rest);
+    switch (directive.kind) {
+    case DIRECTIVE_UP:
+        bodySection(r, SECTION_UP, comment.offset, &directive);
         break;
-    case BODY_IF:
-        bodyIf(r, comment.offset, rest);
+    case DIRECTIVE_VERIFY:
+        bodySection(r, SECTION_VERIFY, comment.offset, &directive);
         break;
-    case BODY_ELSE:
-        bodyElse(r, ITEM_ELSE, comment.offset);
+    case DIRECTIVE_DOWN:
+        bodySection(r, SECTION_DOWN, comment.offset, &directive);
         break;
-    case BODY_ENDIF:
-        bodyElse(r, ITEM_ENDIF, comment.offset);
+    default:
+        bodyBlock(r, &directive, comment.offset);
         break;
     }
 }
 
 static void bodyToken(BodyReader *r, Token token)
 {
-    if (token_is_open(token)) {
-        bodyFail(r, ERR_BAD_REVISION, token.offset, token.kind == TOKEN_COMMENT
-                 ? "this comment does not end" : "this quote is not closed");
-    } else if (token.kind == TOKEN_COMMENT) {
+    bodyCheckToken(r, token);
+    if (token.kind == TOKEN_COMMENT)
         bodyComment(r, token);
-    } else if (token.kind == TOKEN_ILLEGAL) {
-        bodyFail(r, ERR_BAD_REVISION, token.offset, text_format(r->a,
-                 "unrecognized token: \"%.*s\"", TEXT_ARG(token.text)));
-    } else if (token.kind == TOKEN_VARIABLE
-               && (token.text.z[0] == '?' || token.text.z[0] == '#')) {
-        bodyFail(r, ERR_UNBOUND, token.offset, "a parameter needs a name: "
-                 "write :name, @name or $name");
-    } else if (token.kind != TOKEN_SPACE && token.kind != TOKEN_END
-               && !r->section) {
+    if (token.kind == TOKEN_SPACE || token.kind == TOKEN_COMMENT
+        || token.kind == TOKEN_END || !ok(r->a))
+        return;
+    if (!r->section) {
         bodyFail(r, ERR_BAD_REVISION, token.offset,
                  "SQL stands before the first section");
-    } else if (token.kind != TOKEN_SPACE && token.kind != TOKEN_END) {
-        int ends = statement_push(&r->state, token);
+    } else if (statement_push(&r->state, token)) {
+        bodyStatement(r);
+    } else {
         if (r->state.depth < 0)
             bodyFail(r, ERR_BAD_REVISION, token.offset,
                      "this parenthesis was not opened");
-        if (!ends) {
-            if (r->state.ntoken == 1)
-                r->start = token.offset;
-            r->end = token.offset + token.text.n;
-        } else {
-            bodyStatement(r);
-        }
+        if (r->state.ntoken == 1)
+            r->start = token.offset;
+        r->end = token.offset + token.text.n;
     }
 }
 

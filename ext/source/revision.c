@@ -3,7 +3,7 @@
 */
 #include "revision.h"
 
-#include <stdlib.h>
+#include "directive.h"
 
 /* The leading comment, line by line.  Each reader takes it from the start. */
 typedef struct HeaderReader {
@@ -40,20 +40,10 @@ MIG_FUNC Text revision_normalise(Arena *a, Text bytes)
     return text;
 }
 
-/* True for "-- migrate:...", however it is spaced or spelled. */
-static int headerIsDirective(Text line)
-{
-    line = text_trim(line);
-    if (!text_starts(line, "--"))
-        return 0;
-    line = text_trim(text_slice(line, 2, line.n));
-    return line.n >= 8 && sqlite3_strnicmp(line.z, "migrate:", 8) == 0;
-}
-
 MIG_FUNC int revision_has_headers(Text head)
 {
     while (text_find(head, '\n') >= 0)
-        if (headerIsDirective(text_cut(&head, '\n')))
+        if (directive_read(text_cut(&head, '\n')).kind != DIRECTIVE_NONE)
             return 1;
     return 0;
 }
@@ -78,9 +68,6 @@ MIG_FUNC int revision_is_id(Text t)
 
 /* ---- the value of a header ---- */
 
-#define HEADER_ID_RULE "an id is 1 to 64 of A-Z a-z 0-9 _ . and none of " \
-                       "base, head, heads, current"
-
 /* Ids (or labels) separated by commas. */
 static Names headerIds(HeaderReader *r, Text value, ErrCode code)
 {
@@ -89,11 +76,12 @@ static Names headerIds(HeaderReader *r, Text value, ErrCode code)
 
     while (rest.z && ok(r->a)) {
         Text id = text_trim(text_cut(&rest, ','));
-        int offset = (int)((id.n ? id.z : value.z) - r->file.z);
-        if (!revision_is_id(id))
-            headerFail(r, code, offset, text_format(r->a, id.n
-                       ? "\"%.*s\" is no id: " HEADER_ID_RULE
-                       : "an id is missing%.0s", TEXT_ARG(id)));
+        int offset = (int)(id.z - r->file.z);
+        if (id.n == 0)
+            headerFail(r, ERR_BAD_REVISION, offset, "an id is missing");
+        else if (!revision_is_id(id))
+            headerFail(r, code, offset, text_format(r->a, "\"%.*s\" is no id: "
+                       REVISION_ID_RULE, TEXT_ARG(id)));
         else if (names_find(&names, id) >= 0)
             headerFail(r, ERR_BAD_REVISION, offset, text_format(r->a,
                        "%.*s is named twice", TEXT_ARG(id)));
@@ -103,60 +91,70 @@ static Names headerIds(HeaderReader *r, Text value, ErrCode code)
     return names;
 }
 
-/* Matches a picture: 9 is a digit, the rest itself.  Returns what follows, z NULL
-** if it does not match. */
-static Text headerMatch(Text t, const char *picture)
+/* Takes the two digits after sep off *t, if they are there and lie in low .. high.
+** Returns the number, or -1. */
+static int headerDigits(Text *t, char sep, int low, int high)
 {
-    Text none = {NULL, 0};
-    int i;
+    const char *z = t->z;
+    int n;
 
-    for (i = 0; picture[i]; i++) {
-        if (i >= t.n)
-            return none;
-        if (picture[i] == '9' ? t.z[i] < '0' || t.z[i] > '9'
-                              : t.z[i] != picture[i])
-            return none;
+    if (t->n < 3 || z[0] != sep || z[1] < '0' || z[1] > '9' || z[2] < '0'
+        || z[2] > '9')
+        return -1;
+    n = (z[1] - '0') * 10 + z[2] - '0';
+    if (n < low || n > high)
+        return -1;
+    *t = text_slice(*t, 3, t->n);
+    return n;
+}
+
+/* YYYY-MM-DD off *t: true if it is a day of the calendar. */
+static int headerDate(Text *t)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int i, year = 0, month, day;
+
+    for (i = 0; i < 4; i++) {
+        if (i >= t->n || t->z[i] < '0' || t->z[i] > '9')
+            return 0;
+        year = year * 10 + t->z[i] - '0';
     }
-    return text_slice(t, i, t.n);
+    *t = text_slice(*t, 4, t->n);
+    month = headerDigits(t, '-', 1, 12);
+    day = month < 0 ? -1 : headerDigits(t, '-', 1, days[month - 1]
+        + (month == 2 && year % 4 == 0 && (year % 100 || year % 400 == 0)));
+    return day > 0;
 }
 
-/* The number that the two digits at z are, if it lies in low .. high. */
-static int headerIsPart(const char *z, int low, int high)
+/* HH:MM[:SS[.s...]] off *t, after a blank or a T. */
+static int headerClock(Text *t)
 {
-    int n = (z[0] - '0') * 10 + z[1] - '0';
-    return n >= low && n <= high;
+    char sep = t->n && t->z[0] == 'T' ? 'T' : ' ';
+    int n;
+
+    if (headerDigits(t, sep, 0, 23) < 0 || headerDigits(t, ':', 0, 59) < 0)
+        return 0;
+    if (headerDigits(t, ':', 0, 59) >= 0 && t->n > 1 && t->z[0] == '.') {
+        for (n = 1; n < t->n && t->z[n] >= '0' && t->z[n] <= '9'; n++) {}
+        *t = text_slice(*t, n > 1 ? n : 0, t->n);
+    }
+    return 1;
 }
 
-/* YYYY-MM-DD[ HH:MM[:SS[.sss]][Z|+HH:MM]], with a blank or a T between. */
+/* YYYY-MM-DD[( |T)HH:MM[:SS[.s...]][ ][Z|(+|-)HH:MM]], as SQLite reads a time. */
 static int headerIsTime(Text t)
 {
-    Text rest = headerMatch(t, "9999-99-99"), more;
-
-    if (!rest.z || !headerIsPart(t.z + 5, 1, 12) || !headerIsPart(t.z + 8, 1, 31))
+    if (!headerDate(&t))
         return 0;
-    if (rest.n == 0)
+    if (t.n == 0)
         return 1;
-    if (rest.z[0] != ' ' && rest.z[0] != 'T')
+    if (!headerClock(&t))
         return 0;
-    t = text_slice(rest, 1, rest.n);
-    rest = headerMatch(t, "99:99");
-    if (!rest.z || !headerIsPart(t.z, 0, 23) || !headerIsPart(t.z + 3, 0, 59))
-        return 0;
-    more = headerMatch(rest, ":99");
-    if (more.z) {
-        if (!headerIsPart(rest.z + 1, 0, 60))
-            return 0;
-        rest = more;
-        if (headerMatch(rest, ".9").z)
-            for (rest = text_slice(rest, 2, rest.n);
-                 headerMatch(rest, "9").z; rest = text_slice(rest, 1, rest.n)) {}
-    }
-    rest = text_trim(rest);
-    if (rest.n == 0 || text_is(rest, "Z"))
+    t = text_trim(t);
+    if (t.n == 0 || text_is(t, "Z"))
         return 1;
-    more = headerMatch(rest, rest.z[0] == '-' ? "-99:99" : "+99:99");
-    return more.z && more.n == 0 && headerIsPart(rest.z + 1, 0, 23)
-        && headerIsPart(rest.z + 4, 0, 59);
+    return headerDigits(&t, t.z[0] == '-' ? '-' : '+', 0, 14) >= 0
+        && headerDigits(&t, ':', 0, 59) >= 0 && t.n == 0;
 }
 
 /* ---- the headers ---- */
@@ -268,7 +266,7 @@ static Text headerComment(Text line)
     Text none = {NULL, 0}, trimmed = text_trim(line);
 
     if (trimmed.n == 0)
-        return trimmed.z ? trimmed : text_of("");
+        return trimmed;
     if (!text_starts(trimmed, "--"))
         return none;
     trimmed = text_slice(trimmed, 2, trimmed.n);
@@ -286,8 +284,12 @@ static Names headerLines(HeaderReader *r, int *end)
 
     while (rest.n && ok(r->a)) {
         Text line = text_cut(&rest, '\n'), comment = headerComment(line);
+        Directive directive = directive_read(line);
         *end = (int)(line.z - r->file.z);
-        if (headerIsDirective(line))
+        if (directive.kind == DIRECTIVE_WRONG)
+            headerFail(r, ERR_BAD_REVISION, (int)(text_trim(line).z - r->file.z),
+                       directive_problem(r->a, &directive));
+        if (directive.kind != DIRECTIVE_NONE)
             return lines;
         if (!comment.z) {
             Text solid = text_trim(line);

@@ -14,8 +14,21 @@
 **     -- migrate:up
 **     ALTER TABLE users ADD COLUMN ...
 **
-** The leading comment is all that stands before the first directive; an empty
-** line separates its paragraphs as "--" does.
+** Where SPEC is silent:
+**
+**   - The leading comment is all that stands before the first directive: lines
+**     that begin with --, or empty ones, which separate its paragraphs as "--" does.
+**   - A file without a subject is a revision without a message.  Of Created, what
+**     SQLite reads as a time is one.
+**   - Sections may stand in any order, each once.  A directive ends the statement
+**     before it, which needs no semicolon; one within a parenthesis or a quote that
+**     is still open is what tells that it was never closed.
+**   - In CREATE TRIGGER, as in strings and C-style comments, no line is a directive.
+**   - The condition of an if ends with its line; it may end with a comment.
+**   - Savepoints may be used within a section, or within one branch of an if.
+**   - Parameters need a name: ? and ?1 are refused.
+**   - Places count lines of the file and characters of a line, from 1, whatever ends
+**     the lines and whether there is a byte order mark.
 **
 ** Errors: bad-revision and illegal-id, with file, line and column.
 */
@@ -78,6 +91,8 @@ MIG_FUNC Revision revision_read(Arena *a, const char *name, Text file);
 MIG_FUNC Body revision_read_body(Arena *a, const char *name, Text file);
 
 /* Whether t can be an id: [A-Za-z0-9_.]{1,64}, and no reserved word. */
+#define REVISION_ID_RULE "an id is 1 to 64 of A-Z a-z 0-9 _ . and none of " \
+                         "base, head, heads, current"
 MIG_FUNC int revision_is_id(Text t);
 
 /* "file:line:col", for a message about what stands at offset. */
