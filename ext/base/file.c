@@ -54,7 +54,7 @@ MIG_FUNC Text file_read_head(Arena *a, const char *path, char *to, int size,
     *whole = 0;
     if (!ok(a) || !to)
         return head;
-    fd = open(path, O_RDONLY | O_CLOEXEC);
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);  /* a pipe may be silent */
     if (fd >= 0)
         got = fileFill(fd, to, (i64)size + 1);
     if (got < 0)

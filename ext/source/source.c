@@ -4,6 +4,7 @@
 #include "source.h"
 
 #include "../base/file.h"
+#include "../base/map.h"
 
 /* Most revision files are shorter than this, and so are read once. */
 #define SOURCE_HEAD 4096
@@ -23,7 +24,7 @@ static void sourceLocations(Arena *a, Source *source)
         one = text_of(text_copy(a, one));
         while (one.n > 1 && one.z[one.n - 1] == '/')
             one = text_of(text_copy(a, text_slice(one, 0, one.n - 1)));
-        if (one.n)
+        if (one.n && names_find(&source->locations, one) < 0)
             names_push(a, &source->locations, one);
     }
     if (source->locations.n == 0)
@@ -58,6 +59,20 @@ MIG_FUNC const char *source_location(Arena *a, const Source *source, int i)
                      source->locations.v[i].z);
 }
 
+/* Makes room for n revisions in all. */
+static int sourceReserve(Arena *a, Source *source, int n)
+{
+    int cap = source->cap;
+    struct SourceFile *file = arena_grow(a, source->file, &cap, n, sizeof *file);
+    Revision *v = arena_grow(a, source->v, &source->cap, n, sizeof *v);
+
+    if (file)
+        source->file = file;
+    if (v)
+        source->v = v;
+    return file && v;
+}
+
 /* Reads the headers of one more file. */
 static void sourceRead(Arena *a, Source *source, const char *name,
                        const char *path, char *buffer)
@@ -85,39 +100,41 @@ static void sourceRead(Arena *a, Source *source, const char *name,
     source->n++;
 }
 
-/* Reads all files of one location; what is wrong in them is added to found. */
-static void sourceReadLocation(Arena *a, Source *source, int location,
-                               char *buffer, Err *found)
+/* The files of one location. */
+static Names sourceList(Arena *a, const Source *source, const char *dir)
 {
-    const char *dir = source_location(a, source, location);
-    const char *prefix = source->locations.v[location].z;
     Names files = {0};
-    Err one = {0};
-    Err *err = a->err;
-    int i, n;
 
     if (ok(a) && file_kind(dir) != FILE_DIRECTORY)
-        err_set(err, ERR_NO_SOURCE, "%s: there is no such directory; make it, or "
-                "mend version_locations in %s", dir,
+        err_set(a->err, ERR_NO_SOURCE, "%s: there is no such directory; make it, "
+                "or mend version_locations in %s", dir,
                 file_join(a, source->path, "migrate.ini"));
     if (ok(a))
         file_list(a, dir, ".sql",
                   settings_is_on(&source->settings, SETTING_RECURSIVE), &files);
-    n = source->n + files.n;
-    if (n > source->cap && ok(a)) {
-        int cap = source->cap;
-        struct SourceFile *file = arena_grow(a, source->file, &cap, n,
-                                             sizeof *file);
-        Revision *v = arena_grow(a, source->v, &source->cap, n, sizeof *v);
-        if (!file || !v)
-            return;
-        source->file = file;
-        source->v = v;
-    }
+    return files;
+}
+
+/* Reads all files of one location but those that another one reached, which known
+** has; what is wrong in them is added to found. */
+static void sourceReadLocation(Arena *a, Source *source, int location,
+                               char *buffer, Map *known, Err *found)
+{
+    const char *dir = source_location(a, source, location);
+    const char *prefix = source->locations.v[location].z;
+    Names files = sourceList(a, source, dir);
+    Err one = {0};
+    Err *err = a->err;
+    int i;
+
+    if (!ok(a) || !sourceReserve(a, source, source->n + files.n))
+        return;
     for (i = 0; i < files.n && err->code == ERR_NONE; i++) {
+        const char *name = file_join(a, prefix, files.v[i].z);
+        if (map_add(a, known, text_of(name), i) >= 0)
+            continue;
         a->err = &one;
-        sourceRead(a, source, file_join(a, prefix, files.v[i].z),
-                   file_join(a, dir, files.v[i].z), buffer);
+        sourceRead(a, source, name, file_join(a, dir, files.v[i].z), buffer);
         a->err = err;
         if (one.code == ERR_NO_MEMORY)
             err_join(err, &one);
@@ -130,13 +147,16 @@ MIG_FUNC void source_open(Arena *a, Source *source, const char *path,
                           const Config *config)
 {
     Err found = {0};
+    Map known = {0};
     char *buffer;
     int i;
 
     source_open_settings(a, source, path, config);
     buffer = ok(a) ? ARENA_NEW(a, char, SOURCE_HEAD + 1) : NULL;
+    if (ok(a))
+        map_init(a, &known, 0);
     for (i = 0; i < source->locations.n && ok(a); i++)
-        sourceReadLocation(a, source, i, buffer, &found);
+        sourceReadLocation(a, source, i, buffer, &known, &found);
     if (found.code)
         err_join(a->err, &found);
 }
