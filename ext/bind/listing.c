@@ -183,6 +183,18 @@ static void settingsPush(Arena *a, SettingRows *rows, const char *key,
         rows->v[rows->n++] = row;
 }
 
+/* The text of a value, which stays what it is: sqlite3_value_text() would make a
+** text of a blob. */
+static const char *settingsText(Arena *a, const sqlite3_value *value)
+{
+    sqlite3_value *copy = sqlite3_value_dup(value);
+    const char *z = (const char *)sqlite3_value_text(copy);
+
+    z = z ? text_copy(a, text_of(z)) : NULL;
+    sqlite3_value_free(copy);
+    return z;
+}
+
 static void settingsOpen(TableCursor *cursor, const Text *arg)
 {
     Arena *a = &cursor->a;
@@ -204,8 +216,7 @@ static void settingsOpen(TableCursor *cursor, const Text *arg)
     for (i = 0; i < config->n; i++)
         if (settings_find(config->v[i].key) < 0)
             settingsPush(a, rows, text_copy(a, text_of(config->v[i].key)),
-                text_copy(a, text_of((const char *)sqlite3_value_text(
-                    config->v[i].value))), "connection");
+                         settingsText(a, config->v[i].value), "connection");
     cursor->data = rows;
     cursor->nrow = rows->n;
 }

@@ -1,5 +1,13 @@
 /*
 ** Reading an ini file.  inih is seen in ini.c and nowhere else.
+**
+**     # a comment, as is a line that begins with ;
+**     [section]
+**     key = value     ; a comment, if a blank stands before it
+**       and more      goes on with the value before it, after a blank
+**
+** UTF-8 with or without a byte order mark, LF or CRLF; a colon serves as well as
+** the equals sign.
 */
 #ifndef MIG_INI_H
 #define MIG_INI_H
@@ -15,10 +23,10 @@ typedef struct IniEntry {
 typedef struct IniFile {
     IniEntry *v;
     int n, cap;
+    Names sections;             /* also those without keys */
 } IniFile;
 
-/* Reads text, the content of the file at path (for messages).  A line that begins
-** with white space goes on with the value before it, after a blank.
+/* Reads text, the content of the file at path (for messages).
 ** Errors: bad-config with file and line. */
 MIG_FUNC IniFile ini_read(Arena *a, const char *path, Text text);
 

@@ -13,7 +13,10 @@ typedef enum SettingType {
     SETTING_NAME,       /* anything but nothing */
     SETTING_SWITCH,     /* on, off, true, false, yes, no, 1, 0 */
     SETTING_NUMBER,     /* 0 or more */
-    SETTING_CHOICE      /* one of the words of "choices" */
+    SETTING_CHOICE,     /* one of the words of "choices", in any case */
+    SETTING_URL,        /* a database */
+    SETTING_TEMPLATE,   /* a text with the variables of "choices" */
+    SETTING_TABLE       /* the name of a table of ours */
 } SettingType;
 
 /* In the order of SettingKey. */
@@ -23,14 +26,15 @@ static const struct {
     const char *choices;
     const char *env;            /* the variable that overrides the ini file */
 } settingKey[SETTING_COUNT] = {
-    {"database", NULL, SETTING_NAME, NULL, "DATABASE_URL"},
+    {"database", NULL, SETTING_URL, NULL, "DATABASE_URL"},
     {"version_locations", "versions", SETTING_NAME, NULL, NULL},
     {"recursive", "off", SETTING_SWITCH, NULL, NULL},
     {"model", "schema.sql", SETTING_NAME, NULL, NULL},
-    {"file_template", "${revision}_${slug}", SETTING_NAME, NULL, NULL},
+    {"file_template", "${revision}_${slug}", SETTING_TEMPLATE,
+     "revision slug year month day hour minute second epoch", NULL},
     {"truncate_slug_length", "40", SETTING_NUMBER, NULL, NULL},
     {"timezone", "utc", SETTING_CHOICE, "utc local", NULL},
-    {"version_table", "_migrate_version", SETTING_NAME, NULL, NULL},
+    {"version_table", "_migrate_version", SETTING_TABLE, NULL, NULL},
     {"transaction", "all", SETTING_CHOICE, "all each", NULL},
     {"foreign_keys", "on", SETTING_SWITCH, NULL, NULL},
     {"lock_timeout", "5000", SETTING_NUMBER, NULL, NULL},
@@ -54,15 +58,24 @@ MIG_FUNC const char *settings_key(int i)
     return settingKey[i].key;
 }
 
-/* True if word, folding case, is one of the words, which blanks separate. */
+/* The one of words, which blanks separate, that word is but for case; z NULL if it
+** is none of them. */
+static Text settingsWord(Text word, const char *words)
+{
+    Text rest = text_of(words), one = {NULL, 0};
+
+    while (rest.z) {
+        one = text_cut(&rest, ' ');
+        if (text_eq_nocase(one, word))
+            return one;
+    }
+    one.z = NULL;
+    return one;
+}
+
 static int settingsIsOneOf(const char *word, const char *words)
 {
-    Text rest = text_of(words);
-
-    while (rest.z)
-        if (text_is_nocase(text_cut(&rest, ' '), word))
-            return 1;
-    return 0;
+    return settingsWord(text_of(word), words).z != NULL;
 }
 
 #define SETTING_WORDS_ON "on true yes 1"
@@ -74,8 +87,46 @@ static int settingsIsNumber(const char *z)
     return n > 0 && n < 10 && z[n] == 0;
 }
 
-/* What is wrong with value for key i, or NULL.  A switch that a path may stand
-** for is "backup": the file to write. */
+/* True for "sqlite://" and "sqlite+driver://". */
+static int settingsIsSqliteUrl(const char *z)
+{
+    const char *scheme = strstr(z, "://");
+    return scheme && strncmp(z, "sqlite", 6) == 0
+        && (z + 6 == scheme || z[6] == '+');
+}
+
+static const char *settingsUrlProblem(const char *z)
+{
+    const char *scheme = strstr(z, "://");
+
+    if (*z == 0 || strcmp(z, "sqlite:") == 0)
+        return "it must not be empty";
+    if (strncmp(z, "file:", 5) == 0 || !scheme)
+        return NULL;
+    if (!settingsIsSqliteUrl(z))
+        return "not a SQLite database; write a path, a file: URI or "
+               "sqlite:///path";
+    return scheme[3] && scheme[3] != '/' ? "a SQLite database has no host; write "
+           "sqlite:///relative or sqlite:////absolute" : NULL;
+}
+
+/* Every "${" begins one of the variables; one in the name makes it unique. */
+static const char *settingsTemplateProblem(const char *z, const char *variables)
+{
+    const char *at;
+
+    if (*z == 0)
+        return "it must not be empty";
+    for (at = strstr(z, "${"); at; at = strstr(at + 2, "${")) {
+        Text name = {at + 2, (int)strcspn(at + 2, "}")};
+        if (!settingsWord(name, variables).z || at[2 + name.n] != '}')
+            return "its variables are ${revision} ${slug} ${year} ${month} ${day} "
+                   "${hour} ${minute} ${second} ${epoch}";
+    }
+    return strchr(z, '/') ? "it names a file, without a directory" : NULL;
+}
+
+/* What is wrong with value for key i, or NULL. */
 static const char *settingsProblem(int i, const char *value)
 {
     switch (settingKey[i].type) {
@@ -93,18 +144,33 @@ static const char *settingsProblem(int i, const char *value)
         return settingsIsOneOf(value, settingKey[i].choices) ? NULL
              : i == SETTING_TIMEZONE ? "it must be utc or local"
              : "it must be all or each";
+    case SETTING_URL:
+        return settingsUrlProblem(value);
+    case SETTING_TEMPLATE:
+        return settingsTemplateProblem(value, settingKey[i].choices);
+    case SETTING_TABLE:
+        return *value == 0 ? "it must not be empty"
+             : sqlite3_strnicmp(value, "sqlite_", 7) == 0
+               || sqlite3_stricmp(value, "_migrate_log") == 0
+             ? "this name is taken" : NULL;
     }
     return NULL;
 }
 
 /* ---- what was set on a connection ---- */
 
+/* x.NAME has a value of any type, which is not even looked at: to ask a blob for
+** its text would make it one. */
+static int configIsParameter(const char *key)
+{
+    return strncmp(key, "x.", 2) == 0 && key[2];
+}
+
 /* Keys that are no setting of the ini file. */
 static int configIsOwn(const char *key)
 {
     return strcmp(key, "name") == 0 || strcmp(key, "locked") == 0
-        || strcmp(key, "trusted_key") == 0
-        || (strncmp(key, "x.", 2) == 0 && key[2]);
+        || strcmp(key, "trusted_key") == 0 || configIsParameter(key);
 }
 
 static ConfigItem *configItem(const Config *config, const char *key)
@@ -137,7 +203,7 @@ static void configCheck(Arena *a, const char *key, sqlite3_value *value)
     int i = settings_find(key);
 
     config_check_key(a, key);
-    if (!ok(a))
+    if (!ok(a) || configIsParameter(key))
         return;
     z = (const char *)sqlite3_value_text(value);
     if (!z && sqlite3_value_type(value) != SQLITE_NULL)
@@ -160,10 +226,9 @@ MIG_FUNC void config_set(Arena *a, Config *config, const char *key,
     ConfigItem item = {NULL, NULL};
     ConfigItem *old = configItem(config, key);
 
-    if (sqlite3_value_type(value) == SQLITE_NULL && strncmp(key, "x.", 2) != 0
+    if (sqlite3_value_type(value) == SQLITE_NULL && !configIsParameter(key)
         && strcmp(key, "locked") != 0) {
-        if (settings_find(key) < 0)
-            configCheck(a, key, value);
+        config_check_key(a, key);
         if (old && ok(a))
             configRemove(config, old);
         return;
@@ -215,6 +280,30 @@ MIG_FUNC void config_release(Config *config)
 
 /* ---- the ini file ---- */
 
+static void settingsFail(Arena *a, const char *path, const IniEntry *entry,
+                         const char *what)
+{
+    err_set(a->err, ERR_BAD_CONFIG, "%s:%d: %s", path, entry->line, what);
+}
+
+static void settingsCheckEntry(Arena *a, const char *path, const IniEntry *entry)
+{
+    const char *value = text_copy(a, entry->value);
+    int key = settings_find(text_copy(a, entry->key));
+    const char *problem = key < 0 ? NULL : settingsProblem(key, value);
+
+    if (entry->section.n == 0)
+        settingsFail(a, path, entry, text_format(a, "\"%.*s\" stands before the "
+                     "first section; put [migrate] above it",
+                     TEXT_ARG(entry->key)));
+    else if (key < 0)
+        settingsFail(a, path, entry, text_format(a, "unknown key \"%.*s\"",
+                     TEXT_ARG(entry->key)));
+    else if (problem && !(key == SETTING_DATABASE && !*value))
+        settingsFail(a, path, entry, text_format(a, "%.*s = %s: %s",
+                     TEXT_ARG(entry->key), value, problem));
+}
+
 /* Refuses what is wrong in any section, chosen or not. */
 static void settingsCheck(Arena *a, const char *path, const IniFile *file)
 {
@@ -222,54 +311,41 @@ static void settingsCheck(Arena *a, const char *path, const IniFile *file)
 
     for (i = 0; i < file->n && ok(a); i++) {
         const IniEntry *entry = &file->v[i];
-        const char *value = text_copy(a, entry->value);
-        int key = settings_find(text_copy(a, entry->key));
-        const char *problem = key < 0 ? NULL : settingsProblem(key, value);
-
-        if (entry->section.n == 0)
-            err_set(a->err, ERR_BAD_CONFIG, "%s:%d: \"%.*s\" stands before the "
-                    "first section; put [migrate] above it", path, entry->line,
-                    TEXT_ARG(entry->key));
-        else if (key < 0)
-            err_set(a->err, ERR_BAD_CONFIG, "%s:%d: unknown key \"%.*s\"", path,
-                    entry->line, TEXT_ARG(entry->key));
-        else if (problem && !(key == SETTING_DATABASE && !*value))
-            err_set(a->err, ERR_BAD_CONFIG, "%s:%d: %.*s = %s: %s", path,
-                    entry->line, TEXT_ARG(entry->key), value, problem);
+        settingsCheckEntry(a, path, entry);
         for (j = 0; j < i; j++)
             if (text_eq(file->v[j].key, entry->key)
                 && text_eq(file->v[j].section, entry->section))
-                err_set(a->err, ERR_BAD_CONFIG, "%s:%d: \"%.*s\" is given twice "
-                        "in [%.*s]; the first is in line %d", path, entry->line,
-                        TEXT_ARG(entry->key), TEXT_ARG(entry->section),
-                        file->v[j].line);
+                settingsFail(a, path, entry, text_format(a, "\"%.*s\" is given "
+                             "twice in [%.*s]; the first is in line %d",
+                             TEXT_ARG(entry->key), TEXT_ARG(entry->section),
+                             file->v[j].line));
     }
 }
 
-/* Takes the values of one section; false if the file does not have it. */
-static int settingsTake(Arena *a, const char *path, const IniFile *file,
-                        const char *section, Settings *settings)
+/* Takes the values of one section.  An empty text is a value, an empty database is
+** none. */
+static void settingsTake(Arena *a, const char *path, const IniFile *file,
+                         const char *section, Settings *settings)
 {
-    int i, found = 0;
+    int i;
 
     for (i = 0; i < file->n && ok(a); i++) {
         const IniEntry *entry = &file->v[i];
         int key = settings_find(text_copy(a, entry->key));
 
-        if (!text_is(entry->section, section))
+        if (!text_is(entry->section, section)
+            || (key == SETTING_DATABASE && entry->value.n == 0))
             continue;
-        found = 1;
-        if (key >= 0 && entry->value.n) {
-            settings->v[key].value = text_copy(a, entry->value);
-            settings->v[key].origin = text_format(a, "%s:%d", path, entry->line);
-        }
+        settings->v[key].value = text_copy(a, entry->value);
+        settings->v[key].origin = text_format(a, "%s:%d", path, entry->line);
     }
-    return found;
 }
 
+/* Values from the ini file, if there is one; its database is seen from there. */
 static void settingsReadIni(Arena *a, const char *name, Settings *settings)
 {
     const char *path = file_join(a, settings->source, "migrate.ini");
+    Setting *database = &settings->v[SETTING_DATABASE];
     IniFile file = {0};
 
     if (file_kind(path) != FILE_NONE) {
@@ -277,15 +353,41 @@ static void settingsReadIni(Arena *a, const char *name, Settings *settings)
         settingsCheck(a, path, &file);
         settingsTake(a, path, &file, "migrate", settings);
     }
-    if (ok(a) && name && !settingsTake(a, path, &file, name, settings))
+    if (ok(a) && name && names_find(&file.sections, text_of(name)) < 0)
         err_set(a->err, ERR_BAD_CONFIG, "%s: there is no section [%s]", path,
                 name);
+    if (ok(a) && name)
+        settingsTake(a, path, &file, name, settings);
+    if (ok(a) && database->value)
+        database->value = settings_database(a, settings->source, database->value);
+}
+
+/* What the environment, or else the connection, says of key i. */
+static void settingsOverride(Arena *a, const Config *config, int i,
+                             Setting *setting)
+{
+    const char *env = settingKey[i].env ? file_env(settingKey[i].env) : NULL;
+    const char *value = config_text(config, settingKey[i].key);
+    const char *origin = "connection";
+
+    if (!value && env && *env) {
+        value = env;
+        origin = text_format(a, "$%s", settingKey[i].env);
+        if (settingsProblem(i, value))
+            err_set(a->err, ERR_BAD_CONFIG, "%s = %s: %s", origin, value,
+                    settingsProblem(i, value));
+    }
+    if (!value)
+        return;
+    setting->value = text_copy(a, text_of(value));
+    setting->origin = origin;
+    if (i == SETTING_DATABASE && ok(a))
+        setting->value = settings_database(a, "", setting->value);
 }
 
 MIG_FUNC Settings settings_read(Arena *a, const char *path, const Config *config)
 {
     Settings settings = {0};
-    const char *ini = file_join(a, path, "migrate.ini");
     int i;
 
     settings.source = path;
@@ -295,24 +397,11 @@ MIG_FUNC Settings settings_read(Arena *a, const char *path, const Config *config
     }
     settingsReadIni(a, config_text(config, "name"), &settings);
     for (i = 0; i < SETTING_COUNT; i++) {
-        const char *env = settingKey[i].env ? file_env(settingKey[i].env) : NULL;
-        const char *set = config_text(config, settingKey[i].key);
         Setting *setting = &settings.v[i];
-        int is_ini = strncmp(setting->origin, ini, strlen(ini)) == 0;
-
-        if (env && *env) {
-            setting->value = text_copy(a, text_of(env));
-            setting->origin = text_format(a, "$%s", settingKey[i].env);
-            is_ini = 0;
-        }
-        if (set) {
-            setting->value = text_copy(a, text_of(set));
-            setting->origin = "connection";
-            is_ini = 0;
-        }
-        if (i == SETTING_DATABASE && setting->value)
-            setting->value = settings_database(a, is_ini ? path : "",
-                                               setting->value);
+        settingsOverride(a, config, i, setting);
+        if (settingKey[i].type == SETTING_CHOICE)   /* as the code compares it */
+            setting->value = text_copy(a, settingsWord(text_of(setting->value),
+                                                       settingKey[i].choices));
     }
     return settings;
 }
@@ -341,37 +430,45 @@ MIG_FUNC const char *settings_text(const Settings *settings, SettingKey key)
     return settings->v[key].value;
 }
 
+/* file:relative?query, as seen from dir. */
+static const char *settingsFileUri(Arena *a, const char *dir, const char *z)
+{
+    sqlite3_str *uri;
+    const char *path = z + 5;
+
+    if (*dir == 0 || *path == '/' || *path == '?' || *path == 0
+        || strncmp(path, ":memory:", 8) == 0 || strstr(path, "mode=memory"))
+        return z;
+    uri = sqlite3_str_new(NULL);
+    sqlite3_str_appendall(uri, "file:");
+    for (; *dir; dir++)
+        sqlite3_str_appendf(uri, strchr("%?#", *dir) ? "%%%02X" : "%c",
+                            (unsigned char)*dir);
+    sqlite3_str_appendf(uri, "/%s", path);
+    return text_finish(a, uri);
+}
+
 MIG_FUNC const char *settings_database(Arena *a, const char *dir, const char *z)
 {
-    const char *scheme = strstr(z, "://");
-    const char *path = z;
+    const char *path = z, *problem = settingsUrlProblem(z);
 
-    if (strncmp(z, "file:", 5) == 0)
+    if (problem) {
+        err_set(a->err, ERR_BAD_CONFIG, "database %s: %s", z, problem);
         return z;
-    if (scheme && strncmp(z, "sqlite", 6) == 0
-        && (z + 6 == scheme || z[6] == '+')) {
-        path = scheme + 3;          /* sqlite://HOST/PATH, with no host */
-        if (*path == 0)
-            return ":memory:";
-        if (*path != '/') {
-            err_set(a->err, ERR_BAD_CONFIG, "database %s: a SQLite database has "
-                    "no host; write sqlite:///relative or sqlite:////absolute",
-                    z);
-            return z;
-        }
-        path++;
-        if (*path == 0)
-            return ":memory:";
+    }
+    if (strcmp(dir, ".") == 0)
+        dir = "";
+    if (strncmp(z, "file:", 5) == 0)
+        return settingsFileUri(a, dir, z);
+    if (settingsIsSqliteUrl(z)) {       /* sqlite://HOST/PATH, with no host */
+        path = strstr(z, "://") + 3;
+        path += *path == '/';
         path = text_copy(a, text_slice(text_of(path), 0,
                                        (int)strcspn(path, "?")));
     } else if (strncmp(z, "sqlite:", 7) == 0) {
         path = z + 7;
-    } else if (scheme) {
-        err_set(a->err, ERR_BAD_CONFIG, "database %s: not a SQLite database; "
-                "write a path, a file: URI or sqlite:///path", z);
-        return z;
     }
-    if (strcmp(path, ":memory:") == 0)
-        return path;
-    return file_join(a, strcmp(dir, ".") == 0 ? "" : dir, path);
+    if (*path == 0 || strcmp(path, ":memory:") == 0)
+        return ":memory:";
+    return file_join(a, dir, path);
 }
