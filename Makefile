@@ -21,6 +21,7 @@ WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 CFLAGS   = $(OPT) -g -std=c99 $(WARN)
 LDFLAGS  =
 BUILD    = build
+OUT      =
 
 # Linked in statically: migrate.so alone is enough.
 STATIC_LIBS = -Wl,-Bstatic -linih -lsodium -Wl,-Bdynamic
@@ -28,9 +29,9 @@ STATIC_LIBS = -Wl,-Bstatic -linih -lsodium -Wl,-Bdynamic
 EXT   = $(wildcard ext/*.[ch] ext/*/*.[ch])
 SHELL_SRC = $(wildcard shell/*.c)
 
-.PHONY: all static demo test bench fuzz check install uninstall clean deps
+.PHONY: all static demo test sanitize fault bench fuzz install uninstall clean deps
 
-all: migrate.so migrate
+all: $(OUT)migrate.so $(OUT)migrate
 
 # What a fresh Debian machine lacks, installed by its package manager.
 deps: $(BUILD)/deps
@@ -40,26 +41,26 @@ $(BUILD)/deps: test/setup
 	@sh test/setup
 	@touch $@
 
-migrate.so: $(EXT) | $(BUILD)/deps
+$(OUT)migrate.so: $(EXT) | $(BUILD)/deps
 	$(CC) $(CFLAGS) -fPIC -fvisibility=hidden -shared -o $@ ext/one.c \
 	    $(LDFLAGS) $(STATIC_LIBS) -Wl,--exclude-libs,ALL -Wl,-soname,migrate.so
 
-migrate: $(SHELL_SRC) $(wildcard shell/*.h) ext/migrate.h | $(BUILD)/deps
+$(OUT)migrate: $(SHELL_SRC) $(wildcard shell/*.h) ext/migrate.h | $(BUILD)/deps
 	$(CC) $(CFLAGS) -Iext -DMIGRATE_LIBDIR='"$(libdir)"' -o $@ $(SHELL_SRC) \
 	    $(LDFLAGS) -lsqlite3
 
-static: migrate-static
+static: $(OUT)migrate-static
 
 $(BUILD)/static.o: $(EXT) | $(BUILD)/deps
 	$(CC) $(CFLAGS) -DSQLITE_CORE -fvisibility=hidden -c -o $@ ext/one.c
 
-migrate-static: $(BUILD)/static.o $(SHELL_SRC) $(wildcard shell/*.h)
+$(OUT)migrate-static: $(BUILD)/static.o $(SHELL_SRC) $(wildcard shell/*.h)
 	$(CC) $(CFLAGS) -Iext -DMIGRATE_STATIC -DMIGRATE_LIBDIR='"$(libdir)"' -o $@ \
 	    $(SHELL_SRC) $(BUILD)/static.o $(LDFLAGS) -lsqlite3 $(STATIC_LIBS)
 
 # A C host with everything linked in statically, for the tests.
 $(BUILD)/host: test/host.c $(BUILD)/static.o
-	$(CC) $(CFLAGS) -static -o $@ test/host.c $(BUILD)/static.o $(LDFLAGS) \
+	$(CC) $(CFLAGS) $(if $(OUT),,-static) -o $@ test/host.c $(BUILD)/static.o $(LDFLAGS) \
 	    -lsqlite3 -linih -lsodium -lm 2>$(BUILD)/host.log || \
 	    { cat $(BUILD)/host.log; exit 1; }
 
@@ -67,6 +68,20 @@ $(BUILD)/host: test/host.c $(BUILD)/static.o
 $(BUILD)/fault: test/fault.c $(EXT) | $(BUILD)/deps
 	$(CC) -std=c99 -D_DEFAULT_SOURCE -g -O1 $(SANITIZE) -DSQLITE_CORE -o $@ \
 	    test/fault.c ext/one.c $(LDFLAGS) -lsqlite3 -linih -lsodium
+
+# The whole suite, and fault injection, under the address and undefined behaviour
+# sanitizers.  The hosts are not built with them: so the runtime is preloaded.
+ASAN = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+       -fno-omit-frame-pointer
+sanitize:
+	@mkdir -p $(BUILD)/asan/build
+	@$(MAKE) --no-print-directory -s OPT=-O1 LDFLAGS='$(ASAN)' \
+	    CFLAGS='-O1 -g -std=c99 $(ASAN)' OUT=$(BUILD)/asan/ \
+	    BUILD=$(BUILD)/asan/build all static $(BUILD)/asan/build/host \
+	    $(BUILD)/asan/build/fault SANITIZE='$(ASAN)'
+	@MIGRATE_BUILD=$(CURDIR)/$(BUILD)/asan ASAN_OPTIONS=detect_leaks=0 \
+	    LD_PRELOAD="$$($(CC) -print-file-name=libasan.so)" \
+	    tclsh test/run.tcl $(TESTS)
 
 fault: $(BUILD)/fault
 	@mkdir -p $(BUILD)/test/fault

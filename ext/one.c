@@ -60,11 +60,13 @@ SQLITE_EXTENSION_INIT1
 #include "run/runner.c"
 #include "run/backup.c"
 #include "run/execute.c"
+#include "run/unkeyed.c"
 #include "run/step.c"
 #include "run/course.c"
 #include "run/stamp.c"
 #include "run/operation.c"
 #include "run/author.c"
+#include "run/squash.c"
 
 /* functions, tables, entry points */
 #include "bind/table.c"

@@ -36,6 +36,15 @@ const Command COMMANDS[] = {
         "Writes a revision that follows every REV, and prints its path.\n"
         "\n"
         "    migrate merge heads -m \"join api and web\"\n"},
+    {"squash", "A:B -m MSG", 1, 1, NEED_NOTHING,
+        OPT(MESSAGE) | OPT(BRANCH_LABEL) | OPT(REV_ID) | OPT(VERSION_PATH)
+            | OPT(EDIT), command_squash,
+        "write one revision that replaces a range",
+        "Writes a revision that does what A to B do, both included, and prints\n"
+        "its path.  The files of the range may be deleted once every database\n"
+        "is past it; until then the new one is for those that are before it.\n"
+        "\n"
+        "    migrate squash base:b2c3 -m \"the first year\"\n"},
     {"edit", "REV", 1, 1, NEED_IF_THERE, 0, command_edit,
         "open a revision file in $VISUAL or $EDITOR",
         "Opens the file of a revision in $VISUAL, $EDITOR or vi.\n"},

@@ -214,6 +214,7 @@ void command_stamp(Shell *shell);
 void command_init(Shell *shell);        /* write.c */
 void command_revision(Shell *shell);
 void command_merge(Shell *shell);
+void command_squash(Shell *shell);
 void command_edit(Shell *shell);
 void command_current(Shell *shell);     /* list.c */
 void command_heads(Shell *shell);

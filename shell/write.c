@@ -1,5 +1,5 @@
 /*
-** Commands that write a source: init, revision, merge, edit.
+** Commands that write a source: init, revision, merge, squash, edit.
 */
 #include "shell.h"
 
@@ -69,6 +69,21 @@ void command_merge(Shell *shell)
     write_done(shell, query_text(shell, "SELECT migrate_merge(?, ?, ?)",
         revisions, message, options));
     sqlite3_free(revisions);
+    sqlite3_free(options);
+}
+
+void command_squash(Shell *shell)
+{
+    const char *message = option_value(shell, OPT_MESSAGE);
+    char *options;
+
+    if (!message) {
+        fail(shell, "usage: squash needs -m MSG: what the range does, in a line");
+        return;
+    }
+    options = options_json(shell, WRITE_JSON);
+    write_done(shell, query_text(shell, "SELECT migrate_squash(?, ?, ?)",
+        shell_word(shell, 0, NULL), message, options));
     sqlite3_free(options);
 }
 

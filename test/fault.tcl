@@ -53,7 +53,7 @@ foreach {name setup body} $cases {
     if {$only ne "" && $name ni $only} continue
     foreach what {malloc io} {
         foreach how {once on} {
-            if {[catch {exec [file join $top build fault] $what $how fault.db \
+            if {[catch {exec [file join $built build fault] $what $how fault.db \
                             $setup $body} out]} {
                 failed fault-$name-$what-$how $out
             } else {

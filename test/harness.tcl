@@ -15,8 +15,10 @@ package require sqlite3
 
 set top [file dirname [file dirname [file normalize [info script]]]]
 set shared [file join [file dirname $top] shared]
-set extension [file join $top migrate.so]
-set program [file join $top migrate]
+# what is tested: built at the top, or, with sanitizers, elsewhere
+set built [expr {[info exists env(MIGRATE_BUILD)] ? $env(MIGRATE_BUILD) : $top}]
+set extension [file join $built migrate.so]
+set program [file join $built migrate]
 set testname [file rootname [file tail $argv0]]
 set npass 0
 set nfail 0

@@ -10,6 +10,7 @@
 #include "../base/json.h"
 #include "../run/author.h"
 #include "../run/operation.h"
+#include "../run/squash.h"
 
 typedef struct Call {
     Arena *a;
@@ -117,6 +118,14 @@ static void functionMerge(Call *call)
     Text message = callText(call, 1, "the message");
     callReturn(call, author_merge(call->a, call->session, revisions, message,
                                   callOptional(call, 2)));
+}
+
+static void functionSquash(Call *call)
+{
+    Text range = callText(call, 0, "the range");
+    Text message = callText(call, 1, "the message");
+    callReturn(call, squash_revision(call->a, call->session, range, message,
+                                     callOptional(call, 2)));
 }
 
 static void functionInit(Call *call)
@@ -263,6 +272,8 @@ static const FunctionDef functionDef[] = {
     {"migrate_revision", 1, 1, 0, functionRevision},
     /* (revisions, message [, JSON object]): the path of the new file */
     {"migrate_merge", 2, 1, 0, functionMerge},
+    /* (range A:B, message [, JSON object]): the path of the new file */
+    {"migrate_squash", 2, 1, 0, functionSquash},
     /* ([directory]): the paths of the new files, a line each */
     {"migrate_init", 0, 1, 0, functionInit},
     /* (): JSON arrays of ids */

@@ -6,15 +6,8 @@
 #include "../base/db.h"
 #include "../base/file.h"
 #include "../schema/dump.h"
-#include "../source/writer.h"
 
 /* ---- options ---- */
-
-typedef struct AuthorOptions {
-    Names head, labels, depends;
-    Text rev_id, version_path;
-    int splice;
-} AuthorOptions;
 
 /* Adds the parts of a text that blanks and commas separate. */
 static void authorSplit(Arena *a, Names *names, Text t)
@@ -65,7 +58,7 @@ static void authorOption(Arena *a, AuthorOptions *o, Text key, Text type, Text v
                 TEXT_ARG(key));
 }
 
-static AuthorOptions authorOptions(Arena *a, sqlite3 *db, const char *json)
+MIG_FUNC AuthorOptions author_options(Arena *a, sqlite3 *db, const char *json)
 {
     AuthorOptions o = {0};
     sqlite3_stmt *stmt;
@@ -121,11 +114,13 @@ static Stamp authorNow(Arena *a, const Session *session, const Settings *setting
     return stamp;
 }
 
-static Text authorNewId(Arena *a, const Graph *g)
+MIG_FUNC Text author_id(Arena *a, const Graph *g, const AuthorOptions *o)
 {
     unsigned char b[6];
     Text id;
 
+    if (o->rev_id.n)
+        return o->rev_id;
     do {
         sqlite3_randomness(sizeof b, b);
         id = text_of(text_format(a, "%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2],
@@ -194,48 +189,46 @@ static int authorLocation(Arena *a, const Source *source, Text path)
     return 0;
 }
 
-/* Reads the text back as a revision, and builds the graph with it: whatever is
-** wrong is said before a file is written. */
-static void authorCheck(Arena *a, const Project *project, const Draft *draft,
-                        const char *name, Text text)
+/* Reads the text back as a revision, and builds the graph with it. */
+static void authorCheck(Arena *a, AuthorFile *file, const Draft *draft,
+                        const char *name)
 {
-    const Source *source = &project->source;
-    GraphRevision *v = ARENA_NEW(a, GraphRevision, source->n + 1);
-    Revision revision = revision_read(a, name, text);
-    int i;
+    Source *source = &file->project.source;
+    const Revision *revision;
 
+    source_add(a, source, name, file->path, text_of(file->text));
     if (ok(a))
-        revision_read_body(a, name, text);
-    if (ok(a) && (!text_eq(revision.id, draft->id)
-                  || revision.down.n != draft->down.n))
-        err_set(a->err, ERR_BAD_REVISION, "template.sql: its headers are not those "
-                "of the new revision; it wants ${revision} and ${revises}");
-    if (!ok(a) || !v)
+        revision_read_body(a, name, text_of(file->text));
+    if (!ok(a))
         return;
-    for (i = 0; i < source->n; i++)
-        v[i] = project_graph_revision(&source->v[i]);
-    v[i] = project_graph_revision(&revision);
-    graph_build(a, v, source->n + 1);
+    revision = &source->v[source->n - 1];
+    if (!text_eq(revision->id, draft->id) || revision->down.n != draft->down.n
+        || revision->replaces.n != draft->replaces.n)
+        err_set(a->err, ERR_BAD_REVISION, "template.sql: its headers are not those "
+                "of the new revision; it wants ${revision}, ${revises}, "
+                "${depends_on}, ${branch_labels} and ${replaces}");
+    else
+        project_build(a, &file->project);
 }
 
-static const char *authorWrite(Arena *a, Session *session, const Project *project,
-                               const AuthorOptions *o, Draft *draft)
+MIG_FUNC AuthorFile author_compose(Arena *a, Session *session,
+                                   const Project *project,
+                                   const AuthorOptions *o, const Draft *draft)
 {
     const Source *source = &project->source;
     Stamp now = authorNow(a, session, &source->settings);
     int location = authorLocation(a, source, o->version_path);
-    const char *dir = source_location(a, source, location);
-    const char *name, *text, *path;
+    AuthorFile file = {"", "", *project};
+    const char *name;
 
     if (!ok(a))
-        return "";
+        return file;
     name = writer_name(a, source, draft, &now);
-    text = writer_text(a, source, draft, &now);
-    path = file_join(a, dir, name);
-    authorCheck(a, project, draft, file_join(a, source->locations.v[location].z,
-                                             name), text_of(text));
-    file_create(a, path, text_of(text));
-    return path;
+    file.text = writer_text(a, source, draft, &now);
+    file.path = file_join(a, source_location(a, source, location), name);
+    authorCheck(a, &file, draft, file_join(a, source->locations.v[location].z,
+                                           name));
+    return file;
 }
 
 static const char *authorNew(Arena *a, Session *session, Text message,
@@ -243,6 +236,7 @@ static const char *authorNew(Arena *a, Session *session, Text message,
 {
     Project project;
     Draft draft = {0};
+    AuthorFile file;
 
     project_open(a, &project, session);
     if (!ok(a))
@@ -250,16 +244,18 @@ static const char *authorNew(Arena *a, Session *session, Text message,
     draft.message = message;
     draft.labels = o->labels;
     draft.up = draft.undo = "";
-    draft.id = o->rev_id.n ? o->rev_id : authorNewId(a, project.graph);
+    draft.id = author_id(a, project.graph, o);
     authorDown(a, project.graph, o, &draft);
     authorDepends(a, project.graph, o, &draft);
-    return authorWrite(a, session, &project, o, &draft);
+    file = author_compose(a, session, &project, o, &draft);
+    file_create(a, file.path, text_of(file.text));
+    return file.path;
 }
 
 MIG_FUNC const char *author_revision(Arena *a, Session *session, Text message,
                                      const char *options)
 {
-    AuthorOptions o = authorOptions(a, session->db, options);
+    AuthorOptions o = author_options(a, session->db, options);
 
     if (o.head.n == 0)
         names_push(a, &o.head, text_of("head"));
@@ -271,7 +267,7 @@ MIG_FUNC const char *author_revision(Arena *a, Session *session, Text message,
 MIG_FUNC const char *author_merge(Arena *a, Session *session, Text revisions,
                                   Text message, const char *options)
 {
-    AuthorOptions o = authorOptions(a, session->db, options);
+    AuthorOptions o = author_options(a, session->db, options);
 
     if (o.head.n)
         err_set(a->err, ERR_USAGE, "a merge is told its revisions, not head");

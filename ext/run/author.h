@@ -4,6 +4,7 @@
 #ifndef MIG_AUTHOR_H
 #define MIG_AUTHOR_H
 
+#include "../source/writer.h"
 #include "project.h"
 
 /* Writes a new revision; its path.  options is a JSON object, NULL for none:
@@ -23,6 +24,34 @@ MIG_FUNC const char *author_revision(Arena *a, Session *session, Text message,
 ** or commas. */
 MIG_FUNC const char *author_merge(Arena *a, Session *session, Text revisions,
                                   Text message, const char *options);
+
+/*
+** For those who write revisions of another kind: options, then a draft, then the
+** file, complete but not yet written.
+*/
+
+typedef struct AuthorOptions {
+    Names head, labels, depends;
+    Text rev_id, version_path;
+    int splice;
+} AuthorOptions;
+
+typedef struct AuthorFile {
+    const char *path, *text;
+    Project project;        /* the project as it is with this file */
+} AuthorFile;
+
+/* Reads the JSON object.  Errors: usage. */
+MIG_FUNC AuthorOptions author_options(Arena *a, sqlite3 *db, const char *json);
+
+/* The id that the options give, or a new one. */
+MIG_FUNC Text author_id(Arena *a, const Graph *g, const AuthorOptions *o);
+
+/* The file of a draft; whatever is wrong with it, or with the graph that it would
+** make, is reported.  To write it: file_create(a, file.path, file.text). */
+MIG_FUNC AuthorFile author_compose(Arena *a, Session *session,
+                                   const Project *project,
+                                   const AuthorOptions *o, const Draft *draft);
 
 /* Makes a new source; what it wrote, a line each. */
 MIG_FUNC const char *author_init(Arena *a, Session *session, const char *dir);

@@ -69,6 +69,7 @@ static int courseGroup(Runner *r, const Plan *plan)
         is_over = r->is_each && !r->t.is_nested;
         if (ok(&a) && !step_section(step, &body)->no_transaction) {
             step_run(r, &a, step, &body);
+            is_over |= !r->t.is_open;   /* a script had to commit it */
         } else if (ok(&a)) {
             is_over = 1;
             if (i == 0)

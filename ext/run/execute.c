@@ -19,6 +19,15 @@ static const char *executePlace(Arena *a, const Spot *spot, int at)
                       ? spot->offset + at - spot->head : spot->start);
 }
 
+/* What a statement that failed is called. */
+static ErrCode executeCode(sqlite3 *db, int rc)
+{
+    if ((rc & 0xff) != SQLITE_CONSTRAINT)
+        return db_code(rc, ERR_SQL);
+    return sqlite3_extended_errcode(db) == SQLITE_CONSTRAINT_FOREIGNKEY
+         ? ERR_FOREIGN_KEY : ERR_CONSTRAINT;
+}
+
 /* Reports what SQLite said of a statement; at is where in it, or -1. */
 static void executeFail(Arena *a, sqlite3 *db, int rc, const Spot *spot, int at)
 {
@@ -26,7 +35,7 @@ static void executeFail(Arena *a, sqlite3 *db, int rc, const Spot *spot, int at)
 
     if (!ok(a))
         return;
-    err_set(a->err, db_code(rc, ERR_SQL), "%s: %s",
+    err_set(a->err, executeCode(db, rc), "%s: %s",
             executePlace(a, spot, at), said);
     if (strstr(said, "within a transaction") || strstr(said, "from within a tr")
         || strstr(said, "into wal mode") || strstr(said, "within transaction"))
@@ -85,6 +94,41 @@ static void executeBind(Arena *a, Runner *r, sqlite3_stmt *stmt, const Spot *spo
     }
 }
 
+/* A blank where a literal would grow together with what stands beside it. */
+static const char *executeApart(Text sql, int at)
+{
+    return at < 0 || at >= sql.n || text_is_space(sql.z[at])
+        || strchr("(),=<>+-*/%|&;", sql.z[at]) ? "" : " ";
+}
+
+/* The statement with the values of its parameters in their places. */
+static Text executeLiteral(Arena *a, const Runner *r, Text sql)
+{
+    sqlite3_str *str = sqlite3_str_new(NULL);
+    int offset = 0;
+
+    for (;;) {
+        Token token = token_next(sql, &offset);
+        sqlite3_value *value = token.kind == TOKEN_VARIABLE
+                             ? executeValue(a, r, token.text) : NULL;
+        if (token.kind == TOKEN_END)
+            break;
+        if (value)
+            sqlite3_str_appendf(str, "%s%s%s", executeApart(sql, token.offset - 1),
+                                script_literal(a, value),
+                                executeApart(sql, offset));
+        else
+            sqlite3_str_appendf(str, "%.*s", TEXT_ARG(token.text));
+    }
+    return text_of(text_finish(a, str));
+}
+
+/* The same, where there are parameters. */
+static Text executeWritten(Arena *a, const Runner *r, sqlite3_stmt *stmt, Text sql)
+{
+    return sqlite3_bind_parameter_count(stmt) ? executeLiteral(a, r, sql) : sql;
+}
+
 /* ---- one statement ---- */
 
 /* VACUUM cannot run inside the statement that called us: a second connection to
@@ -115,12 +159,16 @@ static void executeVacuum(Arena *a, Runner *r, Text sql, const Spot *spot)
     sqlite3_close(other);
 }
 
-/* A script's scratch database may lack the rows that a statement counts on: that
-** one of them breaks a constraint says nothing then. */
-static int executeIsForgiven(const Runner *r, StatementKind kind, int rc)
+/* A script for a range that does not begin at base is written without the rows
+** that a statement counts on: that one of them breaks a constraint says nothing,
+** unless it took the transaction with it. */
+static int executeIsForgiven(const Runner *r, StatementKind kind, int rc,
+                             int autocommit)
 {
-    return r->script && !r->script->is_exact && (rc & 0xff) == SQLITE_CONSTRAINT
-        && (kind == STATEMENT_CHANGE || kind == STATEMENT_QUERY);
+    return r->script && r->script->is_range && !r->script->is_exact
+        && (rc & 0xff) == SQLITE_CONSTRAINT
+        && (kind == STATEMENT_CHANGE || kind == STATEMENT_QUERY)
+        && sqlite3_get_autocommit(r->db) == autocommit;
 }
 
 static void executeTell(Arena *a, Runner *r, const Statement *statement, Text sql,
@@ -146,6 +194,7 @@ static int executeOne(Arena *a, Runner *r, const Statement *statement, Text sql,
     sqlite3_stmt *stmt = NULL;
     const char *tail = sql.z + sql.n;
     i64 before = sqlite3_total_changes64(r->db);
+    int autocommit = sqlite3_get_autocommit(r->db);
     int rc = sqlite3_prepare_v2(r->db, sql.z, sql.n, &stmt, &tail);
     Text text = text_trim(text_slice(sql, 0, (int)(tail - sql.z)));
 
@@ -154,16 +203,13 @@ static int executeOne(Arena *a, Runner *r, const Statement *statement, Text sql,
     } else if (stmt) {
         executeBind(a, r, stmt, spot);
         while (ok(a) && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {}
-        if (ok(a) && rc != SQLITE_DONE && !executeIsForgiven(r, statement->kind, rc))
+        if (ok(a) && rc != SQLITE_DONE
+            && !executeIsForgiven(r, statement->kind, rc, autocommit))
             executeFail(a, r->db, rc, spot, -1);
         if (text.n && text.z[text.n - 1] == ';')
             text.n--;
-        if (r->script && ok(a)) {
-            char *bound = sqlite3_bind_parameter_count(stmt)
-                        ? sqlite3_expanded_sql(stmt) : NULL;
-            script_statement(r->script, bound ? text_trim(text_of(bound)) : text);
-            sqlite3_free(bound);
-        }
+        if (r->script && ok(a))
+            script_statement(r->script, executeWritten(a, r, stmt, text));
         executeTell(a, r, statement, text, sqlite3_total_changes64(r->db) - before);
     }
     sqlite3_finalize(stmt);
@@ -173,14 +219,16 @@ static int executeOne(Arena *a, Runner *r, const Statement *statement, Text sql,
 static void executeText(Arena *a, Runner *r, const Statement *statement, Text sql,
                         Spot spot)
 {
-    /* what would reach beyond the scratch database is only written down */
-    if (r->script && (statement->kind == STATEMENT_VACUUM
-                      || statement->kind == STATEMENT_ATTACH)) {
-        script_statement(r->script, sql);
+    if (r->script && statement->kind == STATEMENT_ATTACH) {
+        err_set(a->err, ERR_UNSUPPORTED, "%s: a script cannot be written of what "
+                "uses another database", executePlace(a, &spot, -1));
         return;
     }
     if (statement->kind == STATEMENT_VACUUM && sqlite3_get_autocommit(r->db)) {
-        executeVacuum(a, r, sql, &spot);
+        if (r->script)          /* nothing to do in a scratch database */
+            script_statement(r->script, sql);
+        else
+            executeVacuum(a, r, sql, &spot);
         executeTell(a, r, statement, sql, 0);
         return;
     }
@@ -262,30 +310,43 @@ static int executeCondition(Arena *a, Runner *r, const Body *body,
     is_true = executeAsk(a, r, text_of(sql), &spot, &is_row);
     if (r->script)
         script_watch(r->script, r->db, 0);
+    if (r->script && r->script->is_range && r->script->saw_rows)
+        err_set(a->err, ERR_UNSUPPORTED, "%s: this condition reads rows, and a "
+                "script for a range knows none; write the script with the "
+                "database at hand", body_place(a, body, item->offset));
     return is_true;
 }
 
-/* Writes a check into the script: as SQL that stops it, if it is a query. */
+/* PRAGMA name [(argument)], as a query that may stand within another. */
+static Text executePragma(Arena *a, Text sql)
+{
+    int offset = 0;
+    Token name;
+
+    token_next_solid(sql, &offset);
+    name = token_next_solid(sql, &offset);
+    return text_of(text_format(a, "SELECT * FROM pragma_%.*s%.*s",
+        TEXT_ARG(name.text), TEXT_ARG(text_slice(sql, offset, sql.n))));
+}
+
+/* Writes a check into the script, as SQL that stops it. */
 static void executeWriteCheck(Arena *a, Runner *r, const Item *item,
                               const Spot *spot)
 {
+    int is_pragma = item->statement.kind == STATEMENT_PRAGMA;
+    Text sql = is_pragma ? executePragma(a, item->statement.sql)
+                         : item->statement.sql;
     sqlite3_stmt *stmt = NULL;
-    Text sql = item->statement.sql;
-    int rc = sqlite3_prepare_v2(r->db, sql.z, sql.n, &stmt, NULL);
-    char *bound = NULL;
+    int rc = ok(a) ? sqlite3_prepare_v2(r->db, sql.z, sql.n, &stmt, NULL)
+                   : SQLITE_OK;
 
-    if (rc != SQLITE_OK)
-        executeFail(a, r->db, rc, spot, db_error_offset(r->db));
-    else
-        executeBind(a, r, stmt, spot);
-    if (ok(a) && sqlite3_bind_parameter_count(stmt))
-        bound = sqlite3_expanded_sql(stmt);
-    if (ok(a) && item->statement.kind == STATEMENT_QUERY)
-        script_check(a, r->script, bound ? text_of(bound) : sql,
+    if (rc == SQLITE_OK && stmt)
+        script_check(a, r->script, executeWritten(a, r, stmt, sql),
                      sqlite3_column_count(stmt));
-    else if (ok(a))
+    else if (is_pragma)
         script_comment(r->script, "not checked by the script: a PRAGMA");
-    sqlite3_free(bound);
+    else
+        executeFail(a, r->db, rc, spot, db_error_offset(r->db));
     sqlite3_finalize(stmt);
 }
 

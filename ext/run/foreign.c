@@ -114,10 +114,23 @@ MIG_FUNC void foreign_end(Arena *a, Foreign *f, sqlite3 *db)
     }
 }
 
-MIG_FUNC Names foreign_violations(Arena *a, const Foreign *f, sqlite3 *db)
+MIG_FUNC void foreign_touch_all(Arena *a, Foreign *f, sqlite3 *db)
 {
-    Names found = {0};
-    sqlite3_stmt *stmt;
+    Names now = {0}, texts = {0};
+    int i;
+
+    foreignTables(a, db, &now, &texts);
+    for (i = 0; i < f->before.n && ok(a); i++)
+        foreignTouch(a, f, f->before.v[i]);
+    for (i = 0; i < now.n && ok(a); i++)
+        foreignTouch(a, f, now.v[i]);
+}
+
+/* Like rows are numbered, for a table may have no rowid. */
+MIG_FUNC const char *foreign_query(Arena *a, const Foreign *f, sqlite3 *db)
+{
+    sqlite3_str *str = sqlite3_str_new(NULL);
+    const char *between = "";
     int i;
 
     for (i = 0; i < f->touched.n && ok(a); i++) {
@@ -125,12 +138,26 @@ MIG_FUNC Names foreign_violations(Arena *a, const Foreign *f, sqlite3 *db)
                       "type = 'table' AND name = %.*Q COLLATE NOCASE",
                       TEXT_ARG(f->touched.v[i])))
             continue;
-        stmt = db_prepare(a, db, "SELECT format('%%s at rowid %%s refers to %%s', "
-            "\"table\", ifnull(rowid, '?'), parent) FROM "
-            "pragma_foreign_key_check(%.*Q, 'main')", TEXT_ARG(f->touched.v[i]));
-        while (db_step(a, stmt))
-            names_push(a, &found, db_text(a, stmt, 0));
-        db_finish(stmt);
+        sqlite3_str_appendf(str, "%sSELECT \"table\", rowid, parent, row_number() "
+            "OVER (PARTITION BY rowid, parent) FROM pragma_foreign_key_check(%.*Q, "
+            "'main')", between, TEXT_ARG(f->touched.v[i]));
+        between = "\nUNION ALL ";
     }
+    return text_finish(a, str);
+}
+
+MIG_FUNC Names foreign_violations(Arena *a, const Foreign *f, sqlite3 *db)
+{
+    const char *query = foreign_query(a, f, db);
+    Names found = {0};
+    sqlite3_stmt *stmt = NULL;
+
+    if (*query && ok(a))
+        stmt = db_prepare(a, db, "WITH found(child, id, parent, n) AS (%s) SELECT "
+            "format('%%s at rowid %%s refers to %%s%%s', child, ifnull(id, '?'), "
+            "parent, iif(n > 1, format(' (%%d)', n), '')) FROM found", query);
+    while (db_step(a, stmt))
+        names_push(a, &found, db_text(a, stmt, 0));
+    db_finish(stmt);
     return found;
 }

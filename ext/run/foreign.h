@@ -32,7 +32,14 @@ MIG_FUNC void foreign_note(Arena *a, Foreign *f, sqlite3 *db, Text sql);
 ** that refer to any. */
 MIG_FUNC void foreign_end(Arena *a, Foreign *f, sqlite3 *db);
 
+/* Instead of what was noted: all tables that there are, or were. */
+MIG_FUNC void foreign_touch_all(Arena *a, Foreign *f, sqlite3 *db);
+
 /* The violations in the touched tables, a text each. */
 MIG_FUNC Names foreign_violations(Arena *a, const Foreign *f, sqlite3 *db);
+
+/* A SELECT of the same, as rows of (table, rowid, parent, number among its like);
+** "" if no touched table is there. */
+MIG_FUNC const char *foreign_query(Arena *a, const Foreign *f, sqlite3 *db);
 
 #endif

@@ -6,6 +6,7 @@
 #include "../base/file.h"
 #include "../schema/scratch.h"
 #include "course.h"
+#include "foreign.h"
 #include "stamp.h"
 
 #include <stdlib.h>
@@ -128,7 +129,8 @@ static i64 operationClock(sqlite3 *db)
 
 /* Brings an empty scratch database to where a range begins, writing nothing. */
 static void operationStart(Arena *a, Session *session, Project *project,
-                           sqlite3 *scratch, Script *script, Text from)
+                           OperationKind kind, sqlite3 *scratch, Script *script,
+                           Text from)
 {
     Runner r;
 
@@ -136,99 +138,127 @@ static void operationStart(Arena *a, Session *session, Project *project,
         return;
     script->is_muted = 1;
     runner_init(a, &r, session, project, scratch, script);
-    course_run(&r, STEP_UP, from);
+    operationGo(a, &r, kind == OPERATION_DOWNGRADE ? OPERATION_UPGRADE : kind, from);
     if (!ok(a))
         err_append(a->err, " (on the way to %.*s, where the script begins)",
                    TEXT_ARG(from));
     runner_release(&r);
+    foreign_switch(scratch, 0);
     script->is_muted = 0;
+    script->saw_rows = 0;
     script->is_exact = 0;       /* a database at that place has rows of its own */
 }
 
-/* The version rows of the database, which a copy of its schema does not have. */
-static void operationCopyRows(Arena *a, sqlite3 *from, sqlite3 *scratch,
-                              const char *table)
+/* The rows of our tables, which a copy of the schema lacks. */
+static void operationCopyOwn(Arena *a, sqlite3 *from, sqlite3 *scratch,
+                             const char *table)
 {
-    Names rows = history_rows(a, from, table);
-    int i;
+    sqlite3_stmt *stmt = db_prepare(a, from, "SELECT name FROM main.sqlite_schema "
+        "WHERE type = 'table' AND name COLLATE NOCASE IN ('_migrate_log', %Q)",
+        table);
 
-    for (i = 0; i < rows.n && ok(a); i++)
-        db_exec(a, scratch, "%s", history_insert_row(a, table, rows.v[i]));
+    while (db_step(a, stmt))
+        scratch_copy_rows(a, from, scratch, db_text(a, stmt, 0).z);
+    db_finish(stmt);
 }
 
-static const char *operationHead(Arena *a, OperationKind kind, Text target,
-                                 const Script *script)
+static const char *operationHead(Arena *a, sqlite3 *db, OperationKind kind,
+                                 Text target, const Script *script)
 {
     return text_format(a, "-- %s %.*s\n-- Written by migrate " MIGRATE_VERSION
         " for SQLite %s. To run it: sqlite3 -bail DATABASE < THIS_FILE\n\n"
-        "PRAGMA foreign_keys = %s;\n", operationName[kind].name, TEXT_ARG(target),
-        sqlite3_libversion(), script->foreign_keys ? "ON" : "OFF");
+        "PRAGMA foreign_keys = %s;\n%s", operationName[kind].name,
+        TEXT_ARG(target), sqlite3_libversion(),
+        script->foreign_keys ? "ON" : "OFF", scratch_pragmas(a, db));
 }
 
-/* One try: on a copy of the schema, or of everything. */
+/* What a script is to do. */
+typedef struct Order {
+    OperationKind kind;
+    Text target;            /* as it was given */
+    int is_range;
+    Text from, to;          /* its sides; of a mere target, to is all */
+} Order;
+
+/* One try: on a copy of the schema, or of everything.  *saw_rows tells whether a
+** condition asked for rows that the copy lacks. */
 static const char *operationTry(Arena *a, Session *session, Project *project,
-                                OperationKind kind, Text target, ScratchRows rows,
+                                const Order *order, ScratchRows rows,
                                 int *saw_rows)
 {
     const Settings *settings = &project->source.settings;
-    sqlite3 *scratch = scratch_open(a, session->db, rows);
+    sqlite3 *db = session->db, *scratch = scratch_open(a, db, rows);
     Script script;
     Runner r;
-    Text from = target, to = target;
     const char *text;
 
-    script_init(&script, operationClock(session->db));
+    script_init(&script, operationClock(db));
+    script.is_range = order->is_range;
     script.is_exact = rows != SCRATCH_SCHEMA;
-    if (rows == SCRATCH_EMPTY) {
-        from = text_cut(&to, ':');
+    if (order->is_range)
         script.foreign_keys = settings_is_on(settings, SETTING_FOREIGN_KEYS);
-        if (ok(a))
-            operationStart(a, session, project, scratch, &script, from);
-        if (to.n == 0)
-            to = text_of("head");
-    } else {
-        sqlite3_db_config(session->db, SQLITE_DBCONFIG_ENABLE_FKEY, -1,
-                          &script.foreign_keys);
-        if (rows == SCRATCH_SCHEMA)
-            operationCopyRows(a, session->db, scratch, settings_text(settings,
-                              SETTING_VERSION_TABLE));
-    }
+    else
+        sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, -1, &script.foreign_keys);
+    if (ok(a) && script.is_exact)
+        foreign_switch(scratch, script.foreign_keys);
+    if (ok(a) && order->is_range)
+        operationStart(a, session, project, order->kind, scratch, &script,
+                       order->from);
+    if (ok(a) && rows == SCRATCH_SCHEMA)
+        operationCopyOwn(a, db, scratch, settings_text(settings,
+                                                       SETTING_VERSION_TABLE));
     if (ok(a)) {
         runner_init(a, &r, session, project, scratch, &script);
-        operationGo(a, &r, kind, to);
+        operationGo(a, &r, order->kind, order->to);
         runner_release(&r);
     }
     *saw_rows = script.saw_rows;
-    text = script_finish(a, &script, operationHead(a, kind, target, &script));
+    text = script_finish(a, &script, operationHead(a, db, order->kind,
+                                                   order->target, &script));
     scratch_close(scratch);
     return text;
+}
+
+static Order operationOrder(Arena *a, OperationKind kind, Text target)
+{
+    Order order = {kind, target, text_find(target, ':') >= 0, {NULL, 0}, target};
+
+    if (!order.is_range)
+        return order;
+    order.from = text_cut(&order.to, ':');
+    if (order.to.n == 0 && kind == OPERATION_UPGRADE)
+        order.to = text_of("head");
+    if (order.to.n == 0 || (order.from.n == 0 && kind == OPERATION_DOWNGRADE))
+        err_set(a->err, ERR_BAD_RANGE, "%.*s: say where the script %s",
+                TEXT_ARG(target), order.to.n ? "begins" : "ends");
+    return order;
+}
+
+/* Whether a copy with the rows may tell more: a condition asked for them, or a
+** statement failed for want of them, or the schema cannot be made again. */
+static int operationWantsRows(const Err *err, int saw_rows)
+{
+    return saw_rows || err->code == ERR_SQL || err->code == ERR_CONSTRAINT
+        || err->code == ERR_FOREIGN_KEY;
 }
 
 MIG_FUNC const char *operation_script(Arena *a, Session *session,
                                       OperationKind kind, Text target)
 {
+    Order order = operationOrder(a, kind, target);
     Project project;
-    int is_range = text_find(target, ':') >= 0, saw_rows = 0;
+    int saw_rows = 0;
     const char *text;
-    Text to = target;
 
-    if (is_range) {
-        text_cut(&to, ':');
-        if (kind != OPERATION_UPGRADE && to.n == 0)
-            err_set(a->err, ERR_BAD_RANGE, "%.*s: say where the script ends",
-                    TEXT_ARG(target));
-    }
     if (ok(a))
         project_open(a, &project, session);
     if (!ok(a))
         return "";
-    text = operationTry(a, session, &project, kind, target,
-                        is_range ? SCRATCH_EMPTY : SCRATCH_SCHEMA, &saw_rows);
-    if (!is_range && saw_rows) {
-        /* a condition asked for rows: only a copy with them can answer */
+    text = operationTry(a, session, &project, &order, order.is_range
+                        ? SCRATCH_EMPTY : SCRATCH_SCHEMA, &saw_rows);
+    if (!order.is_range && operationWantsRows(a->err, saw_rows)) {
         err_release(a->err);
-        text = operationTry(a, session, &project, kind, target, SCRATCH_ROWS,
-                            &saw_rows);
+        text = operationTry(a, session, &project, &order, SCRATCH_ROWS, &saw_rows);
     }
     return text;
 }

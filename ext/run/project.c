@@ -3,7 +3,8 @@
 */
 #include "project.h"
 
-MIG_FUNC GraphRevision project_graph_revision(const Revision *revision)
+/* A revision as the graph wants it. */
+static GraphRevision projectRevision(const Revision *revision)
 {
     GraphRevision v;
 
@@ -24,21 +25,25 @@ static int projectHasGraph(const Arena *a)
         || a->err->code == ERR_ILLEGAL_ID;
 }
 
-MIG_FUNC void project_open(Arena *a, Project *project, const Session *session)
+MIG_FUNC void project_build(Arena *a, Project *project)
 {
-    GraphRevision *v;
-    Source *source = &project->source;
+    const Source *source = &project->source;
+    GraphRevision *v = ARENA_NEW(a, GraphRevision, source->n);
     int i, n = 0;
 
-    memset(project, 0, sizeof *project);
-    source_open(a, source, session_source(session), &session->config);
-    v = projectHasGraph(a) ? ARENA_NEW(a, GraphRevision, source->n) : NULL;
-    if (!v)
-        return;
-    for (i = 0; i < source->n; i++)
+    for (i = 0; v && i < source->n; i++)
         if (source->v[i].id.n)      /* else its header is wrong */
-            v[n++] = project_graph_revision(&source->v[i]);
-    project->graph = graph_build(a, v, n);
+            v[n++] = projectRevision(&source->v[i]);
+    if (v)
+        project->graph = graph_build(a, v, n);
+}
+
+MIG_FUNC void project_open(Arena *a, Project *project, const Session *session)
+{
+    memset(project, 0, sizeof *project);
+    source_open(a, &project->source, session_source(session), &session->config);
+    if (projectHasGraph(a))
+        project_build(a, project);
 }
 
 MIG_FUNC const char *project_parents(Arena *a, const Project *project, int i)

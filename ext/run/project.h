@@ -16,8 +16,8 @@ typedef struct Project {
 /* Opens the session's source.  Errors: those of the source and its graph. */
 MIG_FUNC void project_open(Arena *a, Project *project, const Session *session);
 
-/* A revision as the graph wants it. */
-MIG_FUNC GraphRevision project_graph_revision(const Revision *revision);
+/* Makes the graph of the source as it is now.  Errors: those of the graph. */
+MIG_FUNC void project_build(Arena *a, Project *project);
 
 /* The ids of revision i's parents, as messages and events show them. */
 MIG_FUNC const char *project_parents(Arena *a, const Project *project, int i);

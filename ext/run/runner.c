@@ -17,7 +17,9 @@ MIG_FUNC void runner_tables(Runner *r)
 {
     if (!db_has_table(r->a, r->db, r->table) && ok(r->a))
         runner_sql(r, history_create_version(r->a, r->table));
-    if (!history_has_log(r->a, r->db) && ok(r->a))
+    /* a script for a range may meet a database that Alembic managed till now */
+    if ((!history_has_log(r->a, r->db)
+         || (r->script && r->script->is_range && !r->script->has_check)) && ok(r->a))
         runner_sql(r, history_create_log(r->a));
 }
 

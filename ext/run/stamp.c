@@ -127,12 +127,13 @@ MIG_FUNC i64 stamp_run(Runner *r, const Names *targets, int purge)
         stampDifference(r->a, g, &before, &plan.after, &gone, &added);
     if (!ok(r->a) || (!gone.n && !added.n && !is_decided)) {
         transaction_rollback(&r->t);
+        if (r->script)
+            script_clear(r->script);
         backup_unmake(r);
         return 0;
     }
     runner_tables(r);
-    if (!purge)
-        runner_expect(r);
+    runner_expect(r);
     stampWrite(r, &gone, &added, is_decided);
     runner_commit(r);
     transaction_rollback(&r->t);

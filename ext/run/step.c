@@ -6,6 +6,7 @@
 #include "../base/json.h"
 #include "execute.h"
 #include "foreign.h"
+#include "unkeyed.h"
 
 /* ---- what the log and the listener are told ---- */
 
@@ -59,91 +60,6 @@ MIG_FUNC const Section *step_section(const Step *step, const Body *body)
     return &body->v[step->kind == STEP_UP ? SECTION_UP : SECTION_DOWN];
 }
 
-/* Notes what the statements of a section write, as far as they compile now. */
-static void stepNote(Runner *r, Arena *a, Foreign *f, const Section *section)
-{
-    int i;
-
-    for (i = 0; i < section->n; i++) {
-        const Statement *statement = &section->v[i].statement;
-        if (section->v[i].kind == ITEM_STATEMENT
-            && (statement->kind == STATEMENT_CHANGE
-                || statement->kind == STATEMENT_QUERY))
-            foreign_note(a, f, r->db, statement->sql);
-    }
-}
-
-/* Runs a section whose foreign keys are off.  What it breaks is told from what was
-** broken before by going back and looking, which costs only where something is. */
-static void stepUnkeyed(Runner *r, Arena *a, const Body *body, SectionKind kind)
-{
-    Foreign f;
-    Names after, before = {0};
-    const char *first = NULL;
-    Map known;
-    int was = foreign_switch(r->db, 0);
-    int i, nnew = 0;
-
-    foreign_begin(a, &f, r->db);
-    stepNote(r, a, &f, &body->v[kind]);
-    db_exec(a, r->db, "SAVEPOINT _migrate_unkeyed");
-    execute_section(a, r, body, kind, NULL);
-    stepNote(r, a, &f, &body->v[kind]);
-    foreign_end(a, &f, r->db);
-    after = foreign_violations(a, &f, r->db);
-    if (after.n && ok(a)) {
-        db_exec(a, r->db, "ROLLBACK TO _migrate_unkeyed");
-        before = foreign_violations(a, &f, r->db);
-        execute_section(a, r, body, kind, NULL);
-    }
-    db_exec(a, r->db, "RELEASE _migrate_unkeyed");
-    map_init(a, &known, before.n);
-    for (i = 0; i < before.n; i++)
-        map_add(a, &known, before.v[i], i);
-    for (i = 0; i < after.n; i++)
-        if (map_find(&known, after.v[i]) < 0 && nnew++ == 0)
-            first = after.v[i].z;
-    if (nnew && ok(a))
-        err_set(a->err, ERR_FOREIGN_KEY, "%s: the section with foreign_keys:off "
-                "leaves %d rows that refer to nothing, the first: %s",
-                body->name, nnew, first);
-    foreign_switch(r->db, was);
-}
-
-/* The same in a script, where a PRAGMA between two transactions must do it. */
-static void stepWriteUnkeyed(Runner *r, Arena *a, const Body *body,
-                               SectionKind kind)
-{
-    static const char *const violations =
-        "SELECT \"table\", rowid, parent, fkid FROM pragma_foreign_key_check";
-
-    runner_commit(r);
-    script_statement(r->script, text_of("PRAGMA foreign_keys = OFF"));
-    runner_begin(r);
-    script_statement(r->script, text_of(text_format(a,
-                     "CREATE TEMP TABLE _migrate_unkeyed AS %s", violations)));
-    execute_section(a, r, body, kind, NULL);
-    script_check(a, r->script, text_of(text_format(a, "SELECT NOT EXISTS (%s "
-                 "EXCEPT SELECT * FROM temp._migrate_unkeyed)", violations)), 1);
-    script_statement(r->script, text_of("DROP TABLE temp._migrate_unkeyed"));
-    runner_commit(r);
-    script_statement(r->script, text_of("PRAGMA foreign_keys = ON"));
-    runner_begin(r);
-}
-
-/* A section within the runner's transaction. */
-static void stepInside(Runner *r, Arena *a, const Body *body, SectionKind kind)
-{
-    int is_unkeyed = body->v[kind].no_foreign_keys;
-
-    if (is_unkeyed && r->script && r->script->foreign_keys)
-        stepWriteUnkeyed(r, a, body, kind);
-    else if (is_unkeyed && !r->script && r->foreign_keys)
-        stepUnkeyed(r, a, body, kind);
-    else
-        execute_section(a, r, body, kind, NULL);
-}
-
 /* A row may bear the id of what a squashed revision replaced. */
 static void stepDeleteRow(Runner *r, Arena *a, int node)
 {
@@ -195,11 +111,21 @@ static void stepAnnounce(Runner *r, Arena *a, const Step *step)
 
 MIG_FUNC void step_run(Runner *r, Arena *a, const Step *step, const Body *body)
 {
+    SectionKind kind = step->kind == STEP_UP ? SECTION_UP : SECTION_DOWN;
+    int is_unkeyed = unkeyed_is(r, &body->v[kind]);
+
     stepAnnounce(r, a, step);
-    stepInside(r, a, body, step->kind == STEP_UP ? SECTION_UP : SECTION_DOWN);
+    if (is_unkeyed && r->script)
+        unkeyed_begin(r);
+    if (is_unkeyed)
+        unkeyed_run(r, a, body, kind);
+    else
+        execute_section(a, r, body, kind, NULL);
     if (step->kind == STEP_UP)
         execute_verify(a, r, body);
     stepRecord(r, a, step, body, 0);
+    if (is_unkeyed && r->script)
+        unkeyed_commit(r);
     if (ok(a))
         r->nstep++;
     stepTell(r, a, step, MIGRATE_EVENT_STEP_DONE);
@@ -245,13 +171,16 @@ MIG_FUNC void step_run_alone(Runner *r, Arena *a, const Step *step, const Body *
     runner_commit(r);
     if (!ok(a))
         return;
-    if (body->v[kind].no_foreign_keys)
-        foreign_switch(r->db, 0);
-    execute_section(a, r, body, kind, &ndone);
+    if (unkeyed_is(r, &body->v[kind]))
+        unkeyed_run_alone(r, a, body, kind, &ndone);
+    else
+        execute_section(a, r, body, kind, &ndone);
     if (ok(a) && !sqlite3_get_autocommit(r->db))
         err_set(a->err, ERR_TRANSACTION_CONTROL, "%s: the section ends within a "
                 "transaction that it began", body->name);
-    foreign_switch(r->db, r->foreign_keys);
+    foreign_switch(r->db, r->foreign_keys);     /* a PRAGMA may have changed it */
+    if (r->script)
+        script_foreign_keys(r->script, r->script->foreign_keys);
     if (ok(a))
         runner_begin(r);
     if (step->kind == STEP_UP)

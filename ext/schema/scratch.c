@@ -21,12 +21,29 @@ static void scratchCollation(void *unused, sqlite3 *db, int encoding,
     sqlite3_create_collation(db, name, encoding, NULL, scratchCompare);
 }
 
-/* Settings of a connection that decide how SQL is understood. */
-static void scratchConfigure(sqlite3 *from, sqlite3 *scratch)
+/* Settings that decide what SQL means, and that are off by default. */
+static const char *const scratchPragma[] = {
+    "recursive_triggers", "ignore_check_constraints", "legacy_alter_table",
+    "reverse_unordered_selects",
+};
+
+MIG_FUNC const char *scratch_pragmas(Arena *a, sqlite3 *db)
+{
+    sqlite3_str *str = sqlite3_str_new(NULL);
+    size_t i;
+
+    for (i = 0; i < sizeof scratchPragma / sizeof *scratchPragma; i++)
+        if (db_value(a, db, "PRAGMA %s", scratchPragma[i]))
+            sqlite3_str_appendf(str, "PRAGMA %s = ON;\n", scratchPragma[i]);
+    return text_finish(a, str);
+}
+
+/* Makes the scratch connection understand SQL as the other does. */
+static void scratchConfigure(Arena *a, sqlite3 *from, sqlite3 *scratch)
 {
     static const int op[] = {
         SQLITE_DBCONFIG_DQS_DML, SQLITE_DBCONFIG_DQS_DDL,
-        SQLITE_DBCONFIG_LEGACY_ALTER_TABLE
+        SQLITE_DBCONFIG_ENABLE_TRIGGER, SQLITE_DBCONFIG_ENABLE_VIEW
     };
     size_t i;
     int on;
@@ -34,7 +51,19 @@ static void scratchConfigure(sqlite3 *from, sqlite3 *scratch)
     for (i = 0; i < sizeof op / sizeof *op; i++)
         if (sqlite3_db_config(from, op[i], -1, &on) == SQLITE_OK)
             sqlite3_db_config(scratch, op[i], on, &on);
+    db_exec(a, scratch, "%s", scratch_pragmas(a, from));
     sqlite3_db_config(scratch, SQLITE_DBCONFIG_ENABLE_FKEY, 0, &on);
+}
+
+/* Tables that SQLite makes itself stay when what they were made for is gone. */
+static void scratchCopyOwn(Arena *a, sqlite3 *from, sqlite3 *scratch)
+{
+    if (db_has_table(a, from, "sqlite_stat1"))
+        db_exec(a, scratch, "ANALYZE");
+    if (db_has_table(a, from, "sqlite_sequence"))
+        db_exec(a, scratch, "CREATE TABLE _migrate_sequence "
+                "(id INTEGER PRIMARY KEY AUTOINCREMENT); "
+                "DROP TABLE _migrate_sequence");
 }
 
 /* Makes again what main of from has; shadow tables come with their owner. */
@@ -55,15 +84,49 @@ static void scratchCopySchema(Arena *a, sqlite3 *from, sqlite3 *scratch)
     while (db_step(a, stmt))
         db_exec(a, scratch, "%s", (const char *)sqlite3_column_text(stmt, 0));
     db_finish(stmt);
+    scratchCopyOwn(a, from, scratch);
     if (!ok(a))
         err_append(a->err, " (while the schema was copied)");
 }
 
+/* Where sqlite3_backup() does not help, because from has a transaction that has
+** written: an image in memory. */
+static void scratchCopyImage(Arena *a, sqlite3 *from, sqlite3 *scratch)
+{
+#if SQLITE_VERSION_NUMBER >= 3039000
+    sqlite3_int64 n = 0;
+    unsigned char *image;
+
+    if (sqlite3_libversion_number() >= 3039000) {
+        image = sqlite3_serialize(from, "main", &n, 0);
+        if (!image) {
+            err_set(a->err, ERR_NO_MEMORY, "no room for a copy of the database");
+            return;
+        }
+        if (n > 19)
+            image[18] = image[19] = 1;      /* no WAL in memory */
+        if (sqlite3_deserialize(scratch, "main", image, n, n,
+                                SQLITE_DESERIALIZE_FREEONCLOSE
+                                | SQLITE_DESERIALIZE_RESIZEABLE) != SQLITE_OK)
+            db_fail(a, scratch, SQLITE_ERROR, ERR_IO);
+        return;
+    }
+#endif
+    (void)scratch;
+    err_set(a->err, ERR_IN_TRANSACTION, "the rows cannot be copied inside a "
+            "transaction that has written; commit it first");
+}
+
 static void scratchCopyAll(Arena *a, sqlite3 *from, sqlite3 *scratch)
 {
-    sqlite3_backup *backup = sqlite3_backup_init(scratch, "main", from, "main");
+    sqlite3_backup *backup;
     int rc = SQLITE_NOMEM;
 
+    if (sqlite3_txn_state(from, "main") == SQLITE_TXN_WRITE) {
+        scratchCopyImage(a, from, scratch);
+        return;
+    }
+    backup = sqlite3_backup_init(scratch, "main", from, "main");
     if (backup) {
         sqlite3_backup_step(backup, -1);
         rc = sqlite3_backup_finish(backup);
@@ -91,7 +154,7 @@ MIG_FUNC sqlite3 *scratch_open(Arena *a, sqlite3 *from, ScratchRows rows)
     } else {
         if (rows == SCRATCH_ROWS)
             scratchCopyAll(a, from, scratch);
-        scratchConfigure(from, scratch);
+        scratchConfigure(a, from, scratch);
         if (rows == SCRATCH_SCHEMA)
             scratchCopySchema(a, from, scratch);
     }
@@ -100,6 +163,28 @@ MIG_FUNC sqlite3 *scratch_open(Arena *a, sqlite3 *from, ScratchRows rows)
         scratch = NULL;
     }
     return scratch;
+}
+
+MIG_FUNC void scratch_copy_rows(Arena *a, sqlite3 *from, sqlite3 *scratch,
+                                const char *table)
+{
+    sqlite3_stmt *get = db_prepare(a, from, "SELECT * FROM main.\"%w\"", table);
+    sqlite3_stmt *put = NULL;
+    sqlite3_str *marks = sqlite3_str_new(NULL);
+    int i, n = get ? sqlite3_column_count(get) : 0;
+
+    for (i = 0; i < n; i++)
+        sqlite3_str_appendall(marks, i ? ", ?" : "?");
+    put = db_prepare(a, scratch, "INSERT INTO main.\"%w\" VALUES (%s)", table,
+                     text_finish(a, marks));
+    while (db_step(a, get)) {
+        for (i = 0; i < n; i++)
+            sqlite3_bind_value(put, i + 1, sqlite3_column_value(get, i));
+        db_step(a, put);
+        sqlite3_reset(put);
+    }
+    db_finish(get);
+    db_finish(put);
 }
 
 MIG_FUNC void scratch_close(sqlite3 *scratch)

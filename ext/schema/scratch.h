@@ -2,11 +2,11 @@
 ** A scratch database: a copy of a schema on a connection of its own, to try
 ** things on.
 **
-** It has what a statement needs to be compiled as it would be there: the tables,
-** indexes, views and triggers of main, its text encoding, the connection's
-** double-quote settings, and a stand-in for every collation that SQLite does not
-** know.  It lacks the functions and modules that a host registered.  Foreign keys
-** are not enforced, for rows may be missing.
+** It has what a statement needs to be understood as it would be there: the tables,
+** indexes, views and triggers of main, its text encoding, the settings of the
+** connection, and a stand-in for every collation that SQLite does not know.  It
+** lacks the functions and modules that a host registered.  Foreign keys are not
+** enforced, for rows may be missing.
 */
 #ifndef MIG_SCRATCH_H
 #define MIG_SCRATCH_H
@@ -23,5 +23,13 @@ typedef enum ScratchRows {
 ** failure.  from may be inside a transaction: what it sees is copied. */
 MIG_FUNC sqlite3 *scratch_open(Arena *a, sqlite3 *from, ScratchRows rows);
 MIG_FUNC void scratch_close(sqlite3 *scratch);
+
+/* Copies the rows of one table of main, which both have alike. */
+MIG_FUNC void scratch_copy_rows(Arena *a, sqlite3 *from, sqlite3 *scratch,
+                                const char *table);
+
+/* The settings of a connection that are not the default and that a script can
+** state: their PRAGMAs, a line each. */
+MIG_FUNC const char *scratch_pragmas(Arena *a, sqlite3 *db);
 
 #endif

@@ -161,6 +161,20 @@ MIG_FUNC void source_open(Arena *a, Source *source, const char *path,
         err_join(a->err, &found);
 }
 
+MIG_FUNC void source_add(Arena *a, Source *source, const char *name,
+                         const char *path, Text text)
+{
+    int i = source->n;
+
+    if (!ok(a) || !sourceReserve(a, source, i + 1))
+        return;
+    source->v[i] = revision_read(a, name, text);
+    source->v[i].path = path;
+    source->file[i].bytes = text;
+    source->file[i].is_whole = 1;
+    source->n++;
+}
+
 MIG_FUNC Text source_bytes(Arena *a, const Source *source, int i)
 {
     return source->file[i].is_whole ? source->file[i].bytes

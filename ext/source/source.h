@@ -29,6 +29,11 @@ MIG_FUNC void source_open(Arena *a, Source *source, const char *path,
 MIG_FUNC void source_open_settings(Arena *a, Source *source, const char *path,
                                    const Config *config);
 
+/* Adds a revision that has no file yet: text is what its file will hold.
+** Errors: those of its headers. */
+MIG_FUNC void source_add(Arena *a, Source *source, const char *name,
+                         const char *path, Text text);
+
 /* The bytes of revision i's file, as they are on the disk. */
 MIG_FUNC Text source_bytes(Arena *a, const Source *source, int i);
 

@@ -166,15 +166,20 @@ MIG_FUNC const char *writer_text(Arena *a, const Source *source,
         rest = revision_normalise(a, file_read(a, path));
     while (rest.n) {
         Text line = text_cut(&rest, '\n');
-        sqlite3_str *one = sqlite3_str_new(NULL);
+        sqlite3_str *one;
         int empty = 0;
         const char *text;
 
+        if (draft->sections && text_starts(line, "-- migrate:"))
+            break;
+        one = sqlite3_str_new(NULL);
         writerExpand(one, line, v, (int)(sizeof v / sizeof *v), &empty);
         text = text_finish(a, one);
         if (empty == 0)
             sqlite3_str_appendf(out, "%s\n", text);
     }
+    if (draft->sections)
+        sqlite3_str_appendall(out, draft->sections);
     return text_finish(a, out);
 }
 

@@ -13,6 +13,8 @@ typedef struct Draft {
     Text message;           /* its lines; the first is the subject */
     Names down, depends, labels, replaces;
     const char *up, *undo;  /* the SQL of the sections; "" for none yet */
+    const char *sections;   /* not NULL: all sections, directives included, in
+                            ** place of the template's */
 } Draft;
 
 /* A time, as the settings' timezone has it. */
