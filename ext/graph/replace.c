@@ -85,12 +85,20 @@ static void replaceReadEnds(ReplaceRead *c, int node)
         replaceRefuse(c, node, "replaces itself, or what another replaces");
 }
 
+/* The node that Revises means by an id; or -1. */
+static int replaceFind(const ReplaceRead *c, Text id)
+{
+    int node = map_find(c->ids, id);
+    if (node < 0)
+        node = map_find(&c->r->inside, id);
+    return node < 0 ? -1 : c->r->place[node];
+}
+
 /* The node below the one whose file is node, if that revises one; or -1. */
 static int replaceParent(const ReplaceRead *c, int node)
 {
     const Names *down = &c->v[node].down;
-    int parent = down->n == 1 ? map_find(c->ids, down->v[0]) : -1;
-    return parent < 0 ? -1 : c->r->place[parent];
+    return down->n == 1 ? replaceFind(c, down->v[0]) : -1;
 }
 
 /* Do x and y revise the same? */
@@ -100,14 +108,11 @@ static int replaceSameDown(const ReplaceRead *c, int x, int y)
     int i, j;
 
     for (i = 0; i < dx->n; i++) {
-        int node = map_find(c->ids, dx->v[i]);
-        for (j = 0; j < dy->n; j++) {
-            int other = map_find(c->ids, dy->v[j]);
+        int node = replaceFind(c, dx->v[i]);
+        for (j = 0; j < dy->n; j++)
             if (text_eq(dx->v[i], dy->v[j])
-                || (node >= 0 && other >= 0
-                    && c->r->place[node] == c->r->place[other]))
+                || (node >= 0 && node == replaceFind(c, dy->v[j])))
                 break;
-        }
         if (j == dy->n)
             return 0;
     }

@@ -320,12 +320,13 @@ static int targetFromRows(const Target *t)
 static void targetRefuseRows(Arena *a, const Graph *g, const Names *unknown)
 {
     int node = map_find(&graph_replaces(g)->inside, unknown->v[0]);
+    Nodes one = {&node, 1, 1};
 
     err_set(a->err, ERR_UNKNOWN_CURRENT, "the database is at %s, which no "
             "revision file has", names_join(a, unknown, ", "));
     if (node >= 0)
-        err_append(a->err, "; bring back the files that %.*s replaced until "
-                   "the database is past them", TEXT_ARG(graph_id(g, node)));
+        err_append(a->err, "; bring back the files that %s replaced until the "
+                   "database is past them", nodes_text(a, g, &one));
 }
 
 MIG_FUNC Nodes target_rows(Arena *a, const Graph *g, const Names *version_rows)
