@@ -239,29 +239,38 @@ static void executeText(Arena *a, Runner *r, const Statement *statement, Text sq
     }
 }
 
+/* An ALTER TABLE that SQLite does not take as it is. */
+static void executeAlter(Arena *a, Runner *r, const Body *body, const Item *item,
+                         const Alter *alter)
+{
+    Spot spot = {body, item->offset, 0, item->offset};
+    Change change;
+    ChangeStep step;
+
+    change_begin(a, r->db, &change, alter, item->statement.sql);
+    while (change_next(a, r->db, &change, &step)) {
+        spot.head = step.head;
+        spot.offset = item->offset + step.offset;
+        executeText(a, r, &item->statement, step.sql, spot);
+    }
+    if (a->err->code == ERR_UNSUPPORTED)
+        err_append(a->err, " (%s)", body_place(a, body, item->offset));
+}
+
 static void executeStatement(Arena *a, Runner *r, const Body *body,
                              const Item *item)
 {
-    Text sql = item->statement.sql;
     Spot spot = {body, item->offset, 0, item->offset};
     Alter alter;
-    ChangeStep step;
-    int at = 0;
 
     if (item->statement.kind == STATEMENT_ALTER) {
-        alter = alter_read(a, sql);
+        alter = alter_read(a, item->statement.sql);
         if (!alter_is_native(&alter)) {
-            while (change_next(a, r->db, &alter, sql, &at, &step)) {
-                spot.head = step.head;
-                spot.offset = item->offset + step.offset;
-                executeText(a, r, &item->statement, step.sql, spot);
-            }
-            if (a->err->code == ERR_UNSUPPORTED)
-                err_append(a->err, " (%s)", body_place(a, body, item->offset));
+            executeAlter(a, r, body, item, &alter);
             return;
         }
     }
-    executeText(a, r, &item->statement, sql, spot);
+    executeText(a, r, &item->statement, item->statement.sql, spot);
 }
 
 /* ---- conditions and checks ---- */
@@ -317,16 +326,22 @@ static int executeCondition(Arena *a, Runner *r, const Body *body,
     return is_true;
 }
 
-/* PRAGMA name [(argument)], as a query that may stand within another. */
+/* PRAGMA name [(argument)], as a query that may stand within another.  One with a
+** schema's name or a value to set is not; then it does not compile. */
 static Text executePragma(Arena *a, Text sql)
 {
     int offset = 0;
-    Token name;
+    Token name, next, argument;
 
     token_next_solid(sql, &offset);
     name = token_next_solid(sql, &offset);
+    next = token_next_solid(sql, &offset);
+    argument = token_next_solid(sql, &offset);
+    if (next.kind == TOKEN_LEFT && token_is_name(argument))
+        return text_of(text_format(a, "SELECT * FROM pragma_%.*s(%.*Q)",
+            TEXT_ARG(name.text), TEXT_ARG(token_name(a, argument))));
     return text_of(text_format(a, "SELECT * FROM pragma_%.*s%.*s",
-        TEXT_ARG(name.text), TEXT_ARG(text_slice(sql, offset, sql.n))));
+        TEXT_ARG(name.text), TEXT_ARG(text_slice(sql, next.offset, sql.n))));
 }
 
 /* Writes a check into the script, as SQL that stops it. */

@@ -13,18 +13,29 @@
 #include "../base/db.h"
 #include "../sql/alter.h"
 
+typedef struct Change {
+    const Alter *alter;
+    Text sql;           /* the statement that alter was read from */
+    Text table;         /* what the table is called by now, unquoted, */
+    Text name;          /* and as SQL, with its schema */
+    int is_spared;      /* ALTER TABLE IF EXISTS, and there is none */
+    int at;             /* the action whose turn it is */
+} Change;
+
 /* One statement of SQLite's own that does a part of the change. */
 typedef struct ChangeStep {
-    Text sql;           /* a statement of SQLite's own */
+    Text sql;
     int head;           /* bytes at its start that are not the author's; what
                         ** follows is the author's text that begins at */
     int offset;         /* this byte of the statement that was given */
 } ChangeStep;
 
-/* One action at a time, because what an action finds depends on those before it.
-** The statement's next action is alter->v[*at]; *at moves on.  False when there
-** is none left.  Errors: unsupported. */
-MIG_FUNC int change_next(Arena *a, sqlite3 *db, const Alter *alter, Text sql,
-                         int *at, ChangeStep *step);
+MIG_FUNC void change_begin(Arena *a, sqlite3 *db, Change *change,
+                           const Alter *alter, Text sql);
+
+/* The next step, to be run before the one after it is asked for, because what an
+** action finds depends on those before it.  False when there is none left.
+** Errors: unsupported. */
+MIG_FUNC int change_next(Arena *a, sqlite3 *db, Change *change, ChangeStep *step);
 
 #endif
