@@ -111,6 +111,8 @@ static const char *scriptReal(Arena *a, double r)
 
     if (r > 1.7976931348623157e308 || r < -1.7976931348623157e308)
         return r > 0 ? "9.0e+999" : "(-9.0e+999)";
+    if (r == 0 && 1 / r < 0)
+        return "(-0.0)";
     z = text_format(a, "%!.15g", r);
     if (strtod(z, NULL) != r)
         z = text_format(a, "%!.20e", r);

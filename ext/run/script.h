@@ -8,7 +8,9 @@
 **
 ** What it cannot say: double-quoted strings are read as the shell is set up to
 ** read them (.dbconfig dqs_dml); functions of a host are not in the shell;
-** random() and the clock answer anew.
+** random(), the clock and last_insert_rowid() of what ran before a section answer
+** anew.  A line of nothing but "/" or "go" within a statement ends it for the shell
+** and gets an empty comment, which a stored schema then keeps.
 */
 #ifndef MIG_SCRIPT_H
 #define MIG_SCRIPT_H
