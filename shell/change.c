@@ -57,18 +57,18 @@ static void change(
 void command_upgrade(Shell *shell)
 {
     change(shell, "upgrade", "SELECT migrate_upgrade(?)",
-        shell_word(shell, 0, "head"));
+        line_word(shell, 0, "head"));
 }
 
 void command_downgrade(Shell *shell)
 {
     change(shell, "downgrade", "SELECT migrate_downgrade(?)",
-        shell_word(shell, 0, NULL));
+        line_word(shell, 0, NULL));
 }
 
 void command_stamp(Shell *shell)
 {
-    char *targets = shell_words(shell);
+    char *targets = line_words(shell);
 
     if (option_is_given(shell, OPT_PURGE))
         change(shell, "stamp purge", "SELECT migrate_stamp(?, 'purge')",

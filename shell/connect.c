@@ -134,7 +134,7 @@ static Need connect_need(const Shell *shell)
     Need need = shell->command->need;
 
     if (option_is_given(shell, OPT_SQL))
-        return strchr(shell_word(shell, 0, ""), ':')
+        return strchr(line_word(shell, 0, ""), ':')
             ? NEED_NOTHING : NEED_IF_THERE;
     if (option_is_given(shell, OPT_DRY_RUN) && need == NEED_CREATE)
         return NEED_IF_THERE;       /* an empty one in memory is as good */

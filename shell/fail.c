@@ -5,7 +5,6 @@
 #include "shell.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 static char OUT_OF_MEMORY[] = "no-memory: out of memory";
@@ -76,21 +75,9 @@ void fail_sqlite(Shell *shell, sqlite3 *db, const char *where)
         code, where ? where : "", where ? ": " : "", message);
 }
 
-/* --color, as far as standard error is concerned; no-color.org for auto. */
-static int fail_is_coloured(const Shell *shell)
-{
-    const char *when = option_value(shell, OPT_COLOR);
-    const char *no = getenv("NO_COLOR");
-
-    if (!when || strcmp(when, "auto") == 0)
-        return !(no && *no) && platform_is_terminal(stderr);
-    return strcmp(when, "always") == 0;
-}
-
-void fail_print(Shell *shell)
+void fail_print(Shell *shell, int is_coloured)
 {
     const char *z;
-    int is_coloured = fail_is_coloured(shell);
 
     if (!shell->error)
         return;

@@ -67,7 +67,7 @@ static void help_commands(FILE *out)
     }
 }
 
-void help_program(FILE *out)
+static void help_program(FILE *out)
 {
     fputs("usage: migrate [options] command [options]\n\n"
         "Schema migrations for SQLite, inside SQLite.\n", out);
@@ -77,7 +77,7 @@ void help_program(FILE *out)
     fputs(FOOT, out);
 }
 
-void help_command(FILE *out, const Command *command)
+static void help_command(FILE *out, const Command *command)
 {
     fprintf(out, "usage: migrate %s%s%s [options]\n\n%s",
         command->name, *command->words ? " " : "", command->words,
@@ -90,22 +90,16 @@ void help_command(FILE *out, const Command *command)
     help_options(out, OPT_GLOBAL & (command->options | ~OPT(JSON)));
 }
 
+void help_print(FILE *out, const Command *command)
+{
+    if (command)
+        help_command(out, command);
+    else
+        help_program(out);
+}
+
 void help_version(FILE *out)
 {
     fprintf(out, "migrate %s (SQLite %s)\n",
         MIGRATE_VERSION, sqlite3_libversion());
-}
-
-void command_help(Shell *shell)
-{
-    const char *name = shell_word(shell, 0, NULL);
-    const Command *command = name ? command_find(name) : NULL;
-
-    if (command)
-        help_command(stdout, command);
-    else if (name)
-        fail(shell, "usage: no command \"%s\"; \"migrate help\" lists them",
-            name);
-    else
-        help_program(stdout);
 }

@@ -329,7 +329,7 @@ void command_history(Shell *shell)
 
 void command_show(Shell *shell)
 {
-    const char *target = shell_word(shell, 0, NULL);
+    const char *target = line_word(shell, 0, NULL);
     Listing listing = {"migrate_revisions(?) AS r", target, NULL, 0};
 
     if (strchr(target, ':'))

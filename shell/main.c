@@ -1,180 +1,53 @@
 /*
-** The commands, and the program that runs one of them.
+** One run of the program.
 */
 #include "shell.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define RUN_OPTIONS \
-    (OPT(SQL) | OPT(DRY_RUN) | OPT(BACKUP) | OPT(TRANSACTION))
-#define WRITE_OPTIONS \
-    (OPT(MESSAGE) | OPT(SPLICE) | OPT(BRANCH_LABEL) | OPT(DEPENDS_ON) \
-        | OPT(REV_ID) | OPT(VERSION_PATH) | OPT(EDIT))
-#define ANY -1
-
-/* In the order in which help lists them. */
-const Command COMMANDS[] = {
-    {.summary = "Revisions"},
-    {"init", "[DIR]", 0, 1, NEED_IF_THERE, 0, command_init,
-        "make a new source",
-        "Writes a new source: migrate.ini, template.sql, README, versions/,\n"
-        "and schema.sql, which is the schema of the database if there is\n"
-        "one.  DIR is by default what --source names, or ./migrations.\n"},
-    {"revision", "-m MSG", 0, 0, NEED_NOTHING,
-        WRITE_OPTIONS | OPT(AUTOGENERATE) | OPT(HEAD) | OPT(RENAME)
-            | OPT(PLAIN) | OPT(ALLOW_EMPTY), command_revision,
-        "write a new revision file",
-        "Writes a revision that follows the head, and prints its path.  Fill\n"
-        "in what it does below \"-- migrate:up\", and what undoes it below\n"
-        "\"-- migrate:down\".\n"
-        "\n"
-        "    migrate revision -m \"add role to users\"\n"},
-    {"merge", "REV... -m MSG", 1, ANY, NEED_NOTHING, WRITE_OPTIONS,
-        command_merge,
-        "write a revision that joins branches",
-        "Writes a revision that follows every REV, and prints its path.\n"
-        "\n"
-        "    migrate merge heads -m \"join api and web\"\n"},
-    {"squash", "A:B -m MSG", 1, 1, NEED_NOTHING,
-        OPT(MESSAGE) | OPT(BRANCH_LABEL) | OPT(REV_ID) | OPT(VERSION_PATH)
-            | OPT(EDIT), command_squash,
-        "write one revision that replaces a range",
-        "Writes a revision that does what A to B do, both included, and prints\n"
-        "its path.  The files of the range may be deleted once every database\n"
-        "is past it; until then the new one is for those that are before it.\n"
-        "\n"
-        "    migrate squash base:b2c3 -m \"the first year\"\n"},
-    {"edit", "REV", 1, 1, NEED_IF_THERE, 0, command_edit,
-        "open a revision file in $VISUAL or $EDITOR",
-        "Opens the file of a revision in $VISUAL, $EDITOR or vi.\n"},
-
-    {.summary = "The database"},
-    {"upgrade", "[TARGET]", 0, 1, NEED_CREATE, RUN_OPTIONS, command_upgrade,
-        "apply revisions, up to head",
-        "Applies, in order, what TARGET needs and the database has not: all\n"
-        "of it or nothing.  The database is made if it is not there.\n"
-        "\n"
-        "    migrate upgrade             to head, where there is only one\n"
-        "    migrate upgrade heads       to the end of every branch\n"
-        "    migrate upgrade b2c3        to a revision, by its id's start\n"
-        "    migrate upgrade +2          two revisions on\n"
-        "    migrate upgrade api@head    to the end of the branch api\n"
-        "    migrate upgrade a1:b2 --sql the script between two revisions\n"},
-    {"downgrade", "TARGET", 1, 1, NEED_EXISTING, RUN_OPTIONS,
-        command_downgrade,
-        "undo revisions, down to a target",
-        "Undoes, in order, what was applied after TARGET.\n"
-        "\n"
-        "    migrate downgrade -1        the last revision\n"
-        "    migrate downgrade b2c3      what came after b2c3\n"
-        "    migrate downgrade base      everything\n"},
-    {"stamp", "TARGET...", 1, ANY, NEED_CREATE, OPT(PURGE) | OPT(SQL),
-        command_stamp,
-        "set the version without running anything",
-        "Records that the database is at TARGET, and runs nothing.\n"
-        "\n"
-        "    migrate stamp head          for a database made from schema.sql\n"
-        "    migrate stamp base          as if nothing had been applied\n"},
-
-    {.summary = "Listings"},
-    {"current", "", 0, 0, NEED_EXISTING, OPT(CHECK_HEADS) | OPT(JSON),
-        command_current,
-        "what the database is at",
-        "Lists the revisions that the database is at, if any.\n"},
-    {"heads", "", 0, 0, NEED_IF_THERE, OPT(RESOLVE_DEPENDENCIES) | OPT(JSON),
-        command_heads,
-        "the revisions that none follows",
-        "Lists the revisions that no other one follows.\n"},
-    {"branches", "", 0, 0, NEED_IF_THERE, OPT(JSON), command_branches,
-        "the revisions that several follow",
-        "Lists the revisions where branches part, and what follows each.\n"},
-    {"history", "", 0, 0, NEED_IF_THERE,
-        OPT(RANGE) | OPT(INDICATE_CURRENT) | OPT(JSON), command_history,
-        "the revisions, newest first",
-        "Lists the revisions, newest first.\n"
-        "\n"
-        "    migrate history -r current:     what is not applied yet\n"
-        "    migrate history -r -3:current   the last three that are\n"},
-    {"show", "REV", 1, 1, NEED_IF_THERE, OPT(JSON), command_show,
-        "a revision in full",
-        "Shows a revision: its place in the graph, its path, its text.\n"},
-    {"status", "", 0, 0, NEED_EXISTING, OPT(JSON), command_status,
-        "where the database is and what to do",
-        "Shows where the database and the source are, what is pending, what\n"
-        "is wrong, and the command to run.\n"},
-    {"log", "", 0, 0, NEED_EXISTING, OPT(JSON), command_log,
-        "what was run on the database, newest last",
-        "Lists what was run on the database, newest last, failures too.\n"},
-
-    {.summary = "Checks"},
-    {"verify", "", 0, 0, NEED_EXISTING, OPT(JSON), command_verify,
-        "whether applied revisions are as they were",
-        "Lists the applied revisions whose file is no longer what was\n"
-        "applied (modified) or is not there (missing), and exits with 3 if\n"
-        "there are any.\n"},
-
-    {.summary = "This program"},
-    {"help", "[COMMAND]", 0, 1, NEED_NOTHING, 0, command_help,
-        "how to use migrate, or a command",
-        "Says how to use migrate, or a command.\n"},
-};
-
-const int NCOMMAND = sizeof COMMANDS / sizeof *COMMANDS;
-
-const Command *command_find(const char *name)
-{
-    int i;
-
-    for (i = 0; i < NCOMMAND; i++)
-        if (COMMANDS[i].name && strcmp(COMMANDS[i].name, name) == 0)
-            return &COMMANDS[i];
-    return NULL;
-}
-
-const char *shell_word(const Shell *shell, int i, const char *otherwise)
-{
-    return i < shell->nword ? shell->words[i] : otherwise;
-}
-
-char *shell_words(Shell *shell)
-{
-    sqlite3_str *words = sqlite3_str_new(NULL);
-    char *text;
-    int i;
-
-    for (i = 0; i < shell->nword; i++)
-        sqlite3_str_appendf(words, "%s%s", i ? " " : "", shell->words[i]);
-    text = sqlite3_str_finish(words);
-    if (!text)
-        fail(shell, "no-memory: out of memory");
-    return text;
-}
-
-static void shell_run(Shell *shell)
+static void main_run(Shell *shell)
 {
     const Command *command = shell->command;
 
     if (option_is_given(shell, OPT_VERSION)) {
         help_version(stdout);
-    } else if (!command) {
-        help_program(stdout);
     } else if (option_is_given(shell, OPT_HELP)) {
-        help_command(stdout, command);
+        help_print(stdout, command);
     } else {
-        if (command->run != command_help)
-            connect_open(shell);
+        connect_open(shell);
         if (!shell->error)
             command->run(shell);
         connect_close(shell);
     }
 }
 
-/* What was printed may still be on its way to a full disk. */
-static void shell_flush(Shell *shell)
+/* What was printed may still be on its way to a full disk.  A reader that has
+** gone away ("| head") has seen what it wanted. */
+static void main_flush(Shell *shell)
 {
-    if (fflush(stdout) != 0 || ferror(stdout))
-        fail(shell, "io: cannot write the output: %s", strerror(errno));
+    int is_lost = ferror(stdout);
+
+    errno = 0;
+    if (fflush(stdout) == 0 && !is_lost)
+        return;
+    if (errno == EPIPE)
+        shell->status = shell->status ? shell->status : EXIT_FAILED;
+    else
+        fail(shell, "io: cannot write the output%s%s",
+            errno ? ": " : "", errno ? strerror(errno) : "");
+}
+
+/* --color, as far as standard error is concerned; no-color.org for auto. */
+static int main_is_coloured(const Shell *shell)
+{
+    const char *when = option_value(shell, OPT_COLOR);
+    const char *no = getenv("NO_COLOR");
+
+    if (!when || strcmp(when, "auto") == 0)
+        return !(no && *no) && platform_is_terminal(stderr);
+    return strcmp(when, "always") == 0;
 }
 
 int main(int argc, char **argv)
@@ -183,13 +56,18 @@ int main(int argc, char **argv)
 
     shell.program = argv[0];
     platform_catch();
-    options_read(&shell, argc, argv);
+    if (argc == 1) {
+        help_print(stderr, NULL);
+        return EXIT_USAGE;
+    }
+    line_read(&shell, argc, argv);
+    if (!shell.error && !option_is_given(&shell, OPT_VERSION))
+        command_choose(&shell);
     if (!shell.error)
-        shell_run(&shell);
-    shell_flush(&shell);
-    fail_print(&shell);
+        main_run(&shell);
+    main_flush(&shell);
+    fail_print(&shell, main_is_coloured(&shell));
     sqlite3_free(shell.given);
-    sqlite3_free(shell.words);
     sqlite3_shutdown();
     return shell.status;
 }

@@ -4,21 +4,25 @@
 ** It opens a database, loads the extension and runs SQL that a user could have
 ** typed; whatever it knows about migrations it asks the extension.
 **
-**     main.c      the commands, as a table; main()
-**     options.c   the options, as a table; what was typed, checked against both
-**     guess.c     "did you mean"
-**     help.c      usage, made of the two tables
-**     connect.c   from a name to an open database with the extension in it
-**     query.c     a statement: texts in, rows out
+**     platform.c  terminals, signals, editors, paths; every #if for a platform
 **     fail.c      the first failure, and the exit status it means
+**     guess.c     "did you mean"
+**     json.c      rows for programs
+**     table.c     rows for people
+**     query.c     a statement: texts in, rows out
+**     options.c   the options, as a table, and which were given
+**     line.c      the command line, read against that table
+**     connect.c   from a name to an open database with the extension in it
+**     progress.c  what runs, while it runs
 **     change.c    upgrade, downgrade, stamp
-**     write.c     init, revision, merge, edit
+**     write.c     init, revision, merge, squash, edit
 **     list.c      current, heads, branches, history, show: as Alembic prints
 **     inspect.c   status, log, verify
-**     table.c     rows for people
-**     json.c      rows for programs
-**     progress.c  what runs, while it runs
-**     platform.c  terminals, signals, editors, paths; every #if for a platform
+**     commands.c  the commands, as a table, and which was chosen
+**     help.c      usage, made of the two tables
+**     main.c      one run
+**
+** Lower in this list uses higher only.
 **
 ** A Shell is one run of the program.  Whoever can fail tells it (fail.c), does
 ** nothing once it has failed, and returns something harmless, so that steps
@@ -64,10 +68,11 @@ typedef enum OptionId {
 
 typedef enum OptionKind {
     OPTION_FLAG,
+    OPTION_OPTIONAL,            /* with a value or without */
     OPTION_VALUE,               /* the last one given counts */
+    OPTION_CHOICE,              /* as well, and it is one of a few: "a|b" */
     OPTION_LIST,                /* each one given counts */
-    OPTION_PAIRS,               /* a list of NAME=VALUE */
-    OPTION_OPTIONAL             /* with a value or without */
+    OPTION_PAIRS                /* a list of NAME=VALUE */
 } OptionKind;
 
 typedef struct Option {
@@ -86,9 +91,6 @@ typedef struct Given {
     const char *value;          /* NULL if it has none */
 } Given;
 
-/* Reads the command line: fills in the options, the command and its words. */
-void options_read(Shell *shell, int argc, char **argv);
-
 /* Whether the option was given. */
 int option_is_given(const Shell *shell, OptionId id);
 
@@ -99,6 +101,23 @@ const char *option_value(const Shell *shell, OptionId id);
 ** extension take: {"rev_id":"a1","depends_on":["b2"],"splice":true}. */
 char *options_json(Shell *shell, uint64_t set);
 
+/* ---- line.c */
+
+/* Reads the command line: fills in the options given, and the words, the first
+** of which is the command. */
+void line_read(Shell *shell, int argc, char **argv);
+
+/* Adds an option as if it had been typed last. */
+void line_push_option(Shell *shell, OptionId id, const char *value);
+
+/* Takes the first of the words away.  NULL if there is none. */
+const char *line_next(Shell *shell);
+
+/* The word at i, or otherwise. */
+const char *line_word(const Shell *shell, int i, const char *otherwise);
+
+/* All words, with blanks between, from sqlite3_malloc(); "" if there are none. */
+char *line_words(Shell *shell);
 
 /* ---- guess.c */
 
@@ -113,7 +132,7 @@ typedef struct Guess {
 /* Considers name. */
 void guess_offer(Guess *guess, const char *name);
 
-/* ---- main.c */
+/* ---- commands.c */
 
 typedef enum Need {
     NEED_NOTHING,               /* works without a database */
@@ -128,7 +147,7 @@ typedef struct Command {
     int nmin, nmax;             /* how many */
     Need need;
     uint64_t options;           /* a set of OPT() */
-    void (*run)(Shell *shell);
+    void (*run)(Shell *shell);  /* NULL: help, which needs no database */
     const char *summary;        /* what it does, in the list of commands */
     const char *help;           /* and in its own page */
 } Command;
@@ -136,13 +155,14 @@ typedef struct Command {
 extern const Command COMMANDS[];
 extern const int NCOMMAND;
 
-/* The command of that name, or NULL. */
-const Command *command_find(const char *name);
+/* Sets shell->command to what the first word names, and checks whether words and
+** options fit it.  "help NAME" becomes "NAME --help". */
+void command_choose(Shell *shell);
 
 struct Shell {
     const char *program;        /* argv[0] */
     const Command *command;     /* NULL: only --help or --version was asked */
-    const char **words;         /* what follows the command */
+    char **words;               /* what follows the command */
     int nword;
     Given *given;
     int ngiven;
@@ -153,18 +173,11 @@ struct Shell {
     int status;                 /* what to exit with */
 };
 
-/* The word at i, or otherwise. */
-const char *shell_word(const Shell *shell, int i, const char *otherwise);
-
-/* All words, with blanks between, from sqlite3_malloc(). */
-char *shell_words(Shell *shell);
-
 /* ---- help.c */
 
-void help_program(FILE *out);
-void help_command(FILE *out, const Command *command);
+/* How to use command, or, if it is NULL, the program. */
+void help_print(FILE *out, const Command *command);
 void help_version(FILE *out);
-void command_help(Shell *shell);
 
 /* ---- fail.c */
 
@@ -177,7 +190,7 @@ void fail(Shell *shell, const char *format, ...);
 void fail_sqlite(Shell *shell, sqlite3 *db, const char *where);
 
 /* The first failure, in one line, to standard error. */
-void fail_print(Shell *shell);
+void fail_print(Shell *shell, int is_coloured);
 
 /* ---- query.c */
 

@@ -30,7 +30,7 @@ static void write_done(Shell *shell, char *path)
 
 void command_init(Shell *shell)
 {
-    const char *directory = shell_word(shell, 0, NULL);
+    const char *directory = line_word(shell, 0, NULL);
     char *written = directory
         ? query_text(shell, "SELECT migrate_init(?)", directory)
         : query_text(shell, "SELECT migrate_init()");
@@ -43,13 +43,8 @@ void command_init(Shell *shell)
 void command_revision(Shell *shell)
 {
     const char *message = option_value(shell, OPT_MESSAGE);
-    char *options;
+    char *options = options_json(shell, WRITE_JSON);
 
-    if (!message) {
-        fail(shell, "usage: revision needs -m MSG: what it does, in a line");
-        return;
-    }
-    options = options_json(shell, WRITE_JSON);
     write_done(shell, query_text(
         shell, "SELECT migrate_revision(?, ?)", message, options));
     sqlite3_free(options);
@@ -58,14 +53,9 @@ void command_revision(Shell *shell)
 void command_merge(Shell *shell)
 {
     const char *message = option_value(shell, OPT_MESSAGE);
-    char *revisions, *options;
+    char *revisions = line_words(shell);
+    char *options = options_json(shell, WRITE_JSON);
 
-    if (!message) {
-        fail(shell, "usage: merge needs -m MSG: what it joins, in a line");
-        return;
-    }
-    revisions = shell_words(shell);
-    options = options_json(shell, WRITE_JSON);
     write_done(shell, query_text(shell, "SELECT migrate_merge(?, ?, ?)",
         revisions, message, options));
     sqlite3_free(revisions);
@@ -75,15 +65,10 @@ void command_merge(Shell *shell)
 void command_squash(Shell *shell)
 {
     const char *message = option_value(shell, OPT_MESSAGE);
-    char *options;
+    char *options = options_json(shell, WRITE_JSON);
 
-    if (!message) {
-        fail(shell, "usage: squash needs -m MSG: what the range does, in a line");
-        return;
-    }
-    options = options_json(shell, WRITE_JSON);
     write_done(shell, query_text(shell, "SELECT migrate_squash(?, ?, ?)",
-        shell_word(shell, 0, NULL), message, options));
+        line_word(shell, 0, NULL), message, options));
     sqlite3_free(options);
 }
 
@@ -91,7 +76,7 @@ void command_squash(Shell *shell)
 ** base is one.  Several are those of "heads". */
 void command_edit(Shell *shell)
 {
-    const char *target = shell_word(shell, 0, NULL);
+    const char *target = line_word(shell, 0, NULL);
     sqlite3_stmt *stmt =
         query(shell, "SELECT path FROM migrate_revisions(?)", target);
     char *path = NULL;
