@@ -20,10 +20,12 @@ static void change_print_script(
     sqlite3_free(script);
 }
 
-/* Runs sql, and says so if there was nothing to do. */
-static void change_run(Shell *shell, const char *sql, const char *target)
+/* Runs sql with its progress on standard error or, if is_dry, what it ran on
+** standard output; says so if there was nothing to do. */
+static void change_run(
+    Shell *shell, const char *sql, const char *target, int is_dry)
 {
-    Progress *progress = progress_start(shell, 0);
+    Progress *progress = progress_start(shell, is_dry);
     sqlite3_int64 n = query_int(shell, sql, target);
 
     progress_finish(shell, progress);
@@ -33,12 +35,9 @@ static void change_run(Shell *shell, const char *sql, const char *target)
 
 static void change_rehearse(Shell *shell, const char *sql, const char *target)
 {
-    Progress *progress = progress_start(shell, 1);
-
     query_int(shell, "SELECT migrate_config('backup', 'off')");
     query_int(shell, "BEGIN IMMEDIATE");
-    query_int(shell, sql, target);
-    progress_finish(shell, progress);
+    change_run(shell, sql, target, 1);
     if (!sqlite3_get_autocommit(shell->db))
         sqlite3_exec(shell->db, "ROLLBACK", NULL, NULL, NULL);
 }
@@ -51,7 +50,7 @@ static void change(
     else if (option_is_given(shell, OPT_DRY_RUN))
         change_rehearse(shell, sql, target);
     else
-        change_run(shell, sql, target);
+        change_run(shell, sql, target, 0);
 }
 
 void command_upgrade(Shell *shell)

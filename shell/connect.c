@@ -195,7 +195,7 @@ static sqlite3 *connect_file(Shell *shell, const char *name, Need need)
     }
     if (result == SQLITE_OK)
         return db;
-    fail(shell, "io: cannot open %s: %s", name, sqlite3_errmsg(db));
+    fail(shell, "io: cannot open %s: %s", name, platform_reason(db));
     sqlite3_close(db);
     return NULL;
 }

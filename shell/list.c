@@ -12,8 +12,8 @@
     "(SELECT group_concat(value, ', ') FROM json_each(" list "))"
 
 /* A revision as these listings see it, of the row r: revision_read() takes the
-** columns in this order.  Its state would be the way to ask what is missing, but
-** to tell that, every file is read. */
+** columns in this order.  Its state would be the way to ask what is missing,
+** but to tell that, every file is read. */
 #define REVISION \
     " r.revision, " JOINED("r.down_revisions") ", " \
     JOINED("r.depends_on") ", " JOINED("r.branch_labels") ", " \
@@ -291,27 +291,16 @@ void command_branches(Shell *shell)
         branches_print(shell);
 }
 
-/* What history marks as current, from sqlite3_malloc(): the version rows.  What
-** `current` prints can be more, since a revision that another branch depends on
-** has no row of its own. */
-static char *history_mark(Shell *shell)
-{
-    char *table = query_text(shell, "SELECT name FROM sqlite_schema"
-        " WHERE name = migrate_config('version_table') COLLATE nocase");
-    char *mark = table
-        ? sqlite3_mprintf(
-            "r.revision IN (SELECT version_num FROM main.\"%w\")", table)
-        : NULL;
-
-    sqlite3_free(table);
-    return mark;
-}
+/* What history marks: the version rows.  `current` can print more, since a
+** revision that another branch depends on has no row of its own. */
+static const char HISTORY_MARK[] =
+    "r.revision IN (SELECT revision FROM migrate_revisions('current'))";
 
 void command_history(Shell *shell)
 {
     const char *range = option_value(shell, OPT_RANGE);
-    char *mark = option_is_given(shell, OPT_INDICATE_CURRENT)
-        ? history_mark(shell) : NULL;
+    const char *mark = option_is_given(shell, OPT_INDICATE_CURRENT)
+        ? HISTORY_MARK : NULL;
     Listing listing = {"migrate_revisions(?) AS r", range ? range : ":", mark,
         PART_PARENTS | PART_LABELS | PART_TREE | PART_MESSAGE};
 
@@ -324,7 +313,6 @@ void command_history(Shell *shell)
         list_print_json(shell, &listing);
     else
         list(shell, "migrate_revisions AS r", 0);
-    sqlite3_free(mark);
 }
 
 void command_show(Shell *shell)

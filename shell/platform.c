@@ -102,6 +102,16 @@ int platform_is_missing(sqlite3 *db)
         && sqlite3_system_errno(db) == ENOENT;
 }
 
+const char *platform_reason(sqlite3 *db)
+{
+    int number = sqlite3_system_errno(db);
+
+#ifdef _WIN32
+    number = 0;                 /* it is no errno */
+#endif
+    return number ? strerror(number) : sqlite3_errmsg(db);
+}
+
 #ifdef _WIN32
 
 char *platform_directory(const char *program)

@@ -116,7 +116,8 @@ const char *line_next(Shell *shell);
 /* The word at i, or otherwise. */
 const char *line_word(const Shell *shell, int i, const char *otherwise);
 
-/* All words, with blanks between, from sqlite3_malloc(); "" if there are none. */
+/* All words, with blanks between, from sqlite3_malloc(); "" if there are none.
+*/
 char *line_words(Shell *shell);
 
 /* ---- guess.c */
@@ -155,8 +156,8 @@ typedef struct Command {
 extern const Command COMMANDS[];
 extern const int NCOMMAND;
 
-/* Sets shell->command to what the first word names, and checks whether words and
-** options fit it.  "help NAME" becomes "NAME --help". */
+/* Sets shell->command to what the first word names, and checks whether words
+** and options fit it.  "help NAME" becomes "NAME --help". */
 void command_choose(Shell *shell);
 
 struct Shell {
@@ -195,8 +196,8 @@ void fail_print(Shell *shell, int is_coloured);
 /* ---- query.c */
 
 /* A statement with the texts that follow bound to its parameters, in order;
-** NULL binds NULL.  The caller finalizes it.  NULL after a failure, for which an
-** sql of NULL stands too: memory ran out where it was made. */
+** NULL binds NULL.  The caller finalizes it.  NULL after a failure, for which
+** an sql of NULL stands too: memory ran out where it was made. */
 sqlite3_stmt *query(Shell *shell, const char *sql, ...);
 
 /* Steps to the next row; false at the end and on failure. */
@@ -279,6 +280,9 @@ int platform_is_file(const char *path);
 
 /* Whether sqlite3_open_v2() failed because there is no such file. */
 int platform_is_missing(sqlite3 *db);
+
+/* Why it failed: what the system said, if it was asked. */
+const char *platform_reason(sqlite3 *db);
 
 /* The directory of the running program, from sqlite3_malloc(); NULL if it
 ** cannot be told. */
