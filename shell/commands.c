@@ -39,9 +39,10 @@ const Command COMMANDS[] = {
         OPT(MESSAGE) | OPT(BRANCH_LABEL) | OPT(REV_ID) | OPT(VERSION_PATH)
             | OPT(EDIT), command_squash,
         "write one revision that replaces a range",
-        "Writes a revision that does what A to B do, both included, and prints\n"
-        "its path.  The files of the range may be deleted once every database\n"
-        "is past it; until then the new one is for those that are before it.\n"
+        "Writes a revision that does what A to B do, both included, and\n"
+        "prints its path.  The files of the range may be deleted once every\n"
+        "database is past it; until then the new one is for those that are\n"
+        "before it.\n"
         "\n"
         "    migrate squash base:b2c3 -m \"the first year\"\n"},
     {"edit", "REV", 1, 1, NEED_IF_THERE, 0, command_edit,
@@ -107,11 +108,15 @@ const Command COMMANDS[] = {
         "Lists what was run on the database, newest last, failures too.\n"},
 
     {.summary = "Checks"},
-    {"verify", "", 0, 0, NEED_EXISTING, OPT(JSON), command_verify,
+    {"verify", "[REV...]", 0, ANY, NEED_EXISTING, OPT(ACCEPT) | OPT(JSON),
+        command_verify,
         "whether applied revisions are as they were",
         "Lists the applied revisions whose file is no longer what was\n"
         "applied (modified) or is not there (missing), and exits with 3 if\n"
-        "there are any.\n"},
+        "there are any.\n"
+        "\n"
+        "    migrate verify --accept     take every changed file as it is\n"
+        "    migrate verify --accept b2  take this one, and list the others\n"},
 
     {.summary = "This program"},
     {"help", "[COMMAND]", 0, 1, NEED_NOTHING, 0, NULL,
@@ -182,6 +187,9 @@ static void command_check_options(Shell *shell)
     if (option_is_given(shell, OPT_SQL) && option_is_given(shell, OPT_DRY_RUN))
         fail(shell, "usage: --sql prints without running, --dry-run runs "
             "without keeping: give one of them");
+    if (allowed & OPT(ACCEPT) && !option_is_given(shell, OPT_ACCEPT)
+            && shell->nword)
+        fail(shell, "usage: %s takes REV only with --accept", command->name);
 }
 
 void command_choose(Shell *shell)

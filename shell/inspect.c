@@ -56,15 +56,28 @@ static void status_print_pending(Shell *shell)
     sqlite3_finalize(stmt);
 }
 
-/* What is wrong, as a rule nothing. */
+/* What can be wrong, as a rule nothing, and what to do about it. */
+static const struct { const char *name, *sql, *hint; } WRONGS[] = {
+    {"Unfinished",
+        "SELECT revision, operation FROM migrate_history"
+        " WHERE status = 'started'",
+        "\"migrate stamp REV\" says which revision the database is at"},
+    {"Modified",
+        "SELECT revision, path FROM migrate_revisions WHERE state = 'modified'",
+        "\"migrate verify --accept\" takes changed files as they are"},
+    {"Missing",
+        "SELECT revision, message FROM migrate_revisions"
+        " WHERE state = 'missing'",
+        "\"migrate stamp --purge REV\" forgets what has no file"},
+};
+
 static void status_print_wrong(Shell *shell)
 {
-    status_print(shell, "Unfinished", "SELECT revision, operation"
-        " FROM migrate_history WHERE status = 'started'");
-    status_print(shell, "Modified", "SELECT revision, path"
-        " FROM migrate_revisions WHERE state = 'modified'");
-    status_print(shell, "Missing", "SELECT revision, message"
-        " FROM migrate_revisions WHERE state = 'missing'");
+    size_t i;
+
+    for (i = 0; i < sizeof WRONGS / sizeof *WRONGS; i++)
+        if (status_print(shell, WRONGS[i].name, WRONGS[i].sql))
+            printf("%-10s  %s\n", "", WRONGS[i].hint);
 }
 
 static void status_print_page(Shell *shell)
@@ -149,10 +162,26 @@ void command_log(Shell *shell)
 
 /* ---- verify */
 
+/* Takes the files of the revisions named, or all, as they are. */
+static void verify_accept(Shell *shell)
+{
+    char *revisions = line_words(shell);
+    sqlite3_int64 n = query_int(shell, "SELECT migrate_accept(?)", revisions);
+
+    if (!shell->error && !option_is_given(shell, OPT_QUIET))
+        fprintf(stderr, "Accepted %lld changed %s\n",
+            (long long)n, n == 1 ? "file" : "files");
+    sqlite3_free(revisions);
+}
+
 void command_verify(Shell *shell)
 {
     int is_json = option_is_given(shell, OPT_JSON);
-    sqlite3_stmt *stmt = query(shell, is_json
+    sqlite3_stmt *stmt;
+
+    if (option_is_given(shell, OPT_ACCEPT))
+        verify_accept(shell);
+    stmt = query(shell, is_json
         ? "SELECT * FROM migrate_revisions"
           " WHERE state IN ('modified', 'missing')"
         : "SELECT state, revision, path, message FROM migrate_revisions"

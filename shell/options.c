@@ -73,6 +73,8 @@ const Option OPTIONS[OPT_COUNT] = {
         "only from A to B; either may be left out"},
     [OPT_INDICATE_CURRENT] = {'i', "indicate-current", OPTION_FLAG, NULL,
         "mark what the database is at"},
+    [OPT_ACCEPT] = {0, "accept", OPTION_FLAG, NULL,
+        "take changed files as they are"},
 };
 
 /* ---- what was given */
