@@ -23,6 +23,7 @@ static void authorSplit(Arena *a, Names *names, Text t)
     }
 }
 
+/* One value of an option, with the type that json_each() gives it. */
 static void authorOption(Arena *a, AuthorOptions *o, Text key, Text type, Text value)
 {
     const struct { const char *key; Names *names; Text *text; int *flag; } known[] = {
@@ -30,32 +31,36 @@ static void authorOption(Arena *a, AuthorOptions *o, Text key, Text type, Text v
         {"depends_on", &o->depends, NULL, NULL}, {"rev_id", NULL, &o->rev_id, NULL},
         {"version_path", NULL, &o->version_path, NULL},
         {"splice", NULL, NULL, &o->splice},
+        {"autogenerate", NULL, NULL, &o->autogenerate},
+        /* these say something only where autogenerate is on */
+        {"plain", NULL, NULL, &o->plain}, {"allow_empty", NULL, NULL, &o->allow_empty},
     };
-    int is_true = text_is(type, "true")
-        || (text_is(type, "integer") && !text_is(value, "0"));
+    int is_number = text_is(type, "integer");
+    int is_true = text_is(type, "true") || (is_number && text_is(value, "1"));
+    int is_false = text_is(type, "false") || (is_number && text_is(value, "0"));
     size_t i;
 
-    for (i = 0; i < sizeof known / sizeof *known; i++) {
-        if (!text_is(key, known[i].key))
-            continue;
-        if (known[i].flag)
-            *known[i].flag = is_true;
-        else if (known[i].text)
-            *known[i].text = value;
-        else
-            authorSplit(a, known[i].names, value);
-        return;
-    }
-    if ((text_is(key, "autogenerate") || text_is(key, "plain")
-         || text_is(key, "allow_empty")) && !is_true)
-        return;
-    if (text_is(key, "autogenerate"))
-        err_set(a->err, ERR_UNSUPPORTED, "autogenerate is not there yet; write the "
-                "sections by hand");
-    else
+    for (i = 0; i < sizeof known / sizeof *known; i++)
+        if (text_is(key, known[i].key))
+            break;
+    if (i == sizeof known / sizeof *known)
         err_set(a->err, ERR_USAGE, "unknown option \"%.*s\"; there are head, "
                 "splice, branch_label, depends_on, rev_id and version_path",
                 TEXT_ARG(key));
+    else if (known[i].flag && !is_true && !is_false)
+        err_set(a->err, ERR_USAGE, "option %s is true or false, not \"%.*s\"",
+                known[i].key, TEXT_ARG(value));
+    else if (known[i].flag)
+        *known[i].flag = is_true;
+    else if (!text_is(type, "text") || text_trim(value).n == 0)
+        err_set(a->err, ERR_USAGE, "option %s is a text, not \"%.*s\"",
+                known[i].key, TEXT_ARG(value));
+    else if (known[i].names)
+        authorSplit(a, known[i].names, value);
+    else if (known[i].text->n)
+        err_set(a->err, ERR_USAGE, "option %s is given twice", known[i].key);
+    else
+        *known[i].text = value;
 }
 
 MIG_FUNC AuthorOptions author_options(Arena *a, sqlite3 *db, const char *json)
@@ -65,51 +70,63 @@ MIG_FUNC AuthorOptions author_options(Arena *a, sqlite3 *db, const char *json)
 
     if (!json)
         return o;
-    if (!db_value(a, db, "SELECT json_valid(%Q) AND json_type(%Q) = 'object'",
-                  json, json)) {
+    if (!db_value(a, db, "SELECT CASE WHEN json_valid(%Q) THEN json_type(%Q) "
+                  "= 'object' END", json, json)) {
         err_set(a->err, ERR_USAGE, "the options must be a JSON object: %s", json);
         return o;
     }
     /* an array counts as its elements, one after another */
     stmt = db_prepare(a, db, "SELECT o.key, v.type, v.value FROM json_each(%Q) AS o, "
-        "json_each(CASE o.type WHEN 'array' THEN o.value "
-        "ELSE json_array(json_extract(%Q, o.fullkey)) END) AS v "
-        "WHERE o.type <> 'null'", json, json);
+        "json_each(CASE o.type WHEN 'array' THEN o.value ELSE '[]' END) AS v "
+        "UNION ALL SELECT key, type, value FROM json_each(%Q) "
+        "WHERE type NOT IN ('array', 'null')", json, json);
     while (db_step(a, stmt))
         authorOption(a, &o, db_text(a, stmt, 0), db_text(a, stmt, 1),
                      db_text(a, stmt, 2));
     db_finish(stmt);
+    if (o.autogenerate)
+        err_set(a->err, ERR_UNSUPPORTED, "autogenerate is not there yet; write the "
+                "sections by hand");
     return o;
 }
 
 /* ---- a draft ---- */
 
+/* Seconds since 1970: $SOURCE_DATE_EPOCH, where that is set, makes what is written
+** repeatable (https://reproducible-builds.org/specs/source-date-epoch/). */
+static i64 authorClock(Arena *a, const Session *session)
+{
+    const char *epoch = file_env("SOURCE_DATE_EPOCH");
+
+    if (!epoch || !*epoch)
+        return db_clock(session->db) / 1000;
+    if (strspn(epoch, "0123456789") != strlen(epoch) || strlen(epoch) > 11)
+        err_set(a->err, ERR_USAGE, "$SOURCE_DATE_EPOCH is no number of seconds: %s",
+                epoch);
+    return db_value(a, session->db, "SELECT CAST(%Q AS INT)", epoch);
+}
+
 static Stamp authorNow(Arena *a, const Session *session, const Settings *settings)
 {
     int is_local = strcmp(settings_text(settings, SETTING_TIMEZONE), "local") == 0;
-    const char *epoch = file_env("SOURCE_DATE_EPOCH");
-    i64 now = epoch && *epoch ? db_value(a, session->db, "SELECT CAST(%Q AS INT)",
-                                         epoch) : db_clock(session->db) / 1000;
+    const char *zone = is_local ? ", 'localtime'" : "";
+    i64 now = authorClock(a, session);
     Stamp stamp = {"", "", "", "", "", "", "", "+00:00"};
     const char **part[] = {&stamp.year, &stamp.month, &stamp.day, &stamp.hour,
-                           &stamp.minute, &stamp.second};
+                           &stamp.minute, &stamp.second, &stamp.zone};
     sqlite3_stmt *stmt = db_prepare(a, session->db,
         "WITH t(t, z) AS (SELECT datetime(%lld, 'unixepoch'%s), "
         "strftime('%%s', %lld, 'unixepoch'%s) - %lld) "
         "SELECT strftime('%%Y', t), strftime('%%m', t), strftime('%%d', t), "
         "strftime('%%H', t), strftime('%%M', t), strftime('%%S', t), "
         "printf('%%s%%02d:%%02d', CASE WHEN z < 0 THEN '-' ELSE '+' END, "
-        "abs(z) / 3600, abs(z) / 60 %% 60) FROM t",
-        now, is_local ? ", 'localtime'" : "", now,
-        is_local ? ", 'localtime'" : "", now);
+        "abs(z) / 3600, abs(z) / 60 %% 60) FROM t", now, zone, now, zone, now);
     size_t i;
 
     stamp.epoch = text_format(a, "%lld", now);
-    if (db_step(a, stmt)) {
+    if (db_step(a, stmt))
         for (i = 0; i < sizeof part / sizeof *part; i++)
             *part[i] = text_copy(a, db_text(a, stmt, (int)i));
-        stamp.zone = text_copy(a, db_text(a, stmt, 6));
-    }
     db_finish(stmt);
     return stamp;
 }
@@ -189,11 +206,20 @@ static int authorLocation(Arena *a, const Source *source, Text path)
     return 0;
 }
 
-/* Reads the text back as a revision, and builds the graph with it. */
-static void authorCheck(Arena *a, AuthorFile *file, const Draft *draft,
-                        const char *name)
+static int authorSame(const Names *a, const Names *b)
 {
-    Source *source = &file->project.source;
+    int i;
+
+    for (i = 0; i < a->n && i < b->n; i++)
+        if (!text_eq(a->v[i], b->v[i]))
+            return 0;
+    return a->n == b->n;
+}
+
+/* Reads the text back: it must be the revision that it is to be. */
+static void authorRead(Arena *a, Source *source, const AuthorFile *file,
+                       const Draft *draft, const char *name)
+{
     const Revision *revision;
 
     source_add(a, source, name, file->path, text_of(file->text));
@@ -202,13 +228,45 @@ static void authorCheck(Arena *a, AuthorFile *file, const Draft *draft,
     if (!ok(a))
         return;
     revision = &source->v[source->n - 1];
-    if (!text_eq(revision->id, draft->id) || revision->down.n != draft->down.n
-        || revision->replaces.n != draft->replaces.n)
-        err_set(a->err, ERR_BAD_REVISION, "template.sql: its headers are not those "
-                "of the new revision; it wants ${revision}, ${revises}, "
-                "${depends_on}, ${branch_labels} and ${replaces}");
-    else
+    if (!text_eq(revision->id, draft->id)
+        || !authorSame(&revision->down, &draft->down)
+        || !authorSame(&revision->depends, &draft->depends)
+        || !authorSame(&revision->labels, &draft->labels)
+        || !authorSame(&revision->replaces, &draft->replaces))
+        err_set(a->err, ERR_BAD_REVISION, "%s: its headers are not those of the "
+                "new revision; they want ${revision}, ${revises}, ${depends_on}, "
+                "${branch_labels} and ${replaces}", name);
+}
+
+/* Whatever is wrong with a new file is said before it is written: it is read back,
+** and the graph is built with it. */
+static void authorCheck(Arena *a, AuthorFile *file, const Draft *draft,
+                        const char *name)
+{
+    Source *source = &file->project.source;
+    Err *err = a->err, found = {ERR_NONE, NULL};
+
+    if (!ok(a))
+        return;
+    a->err = &found;
+    authorRead(a, source, file, draft, name);
+    a->err = err;
+    if (found.code && writer_has_template(a, source))
+        err_set(err, found.code, "template.sql does not make a revision: in what "
+                "it gives, %s", err_message(&found));
+    else if (found.code)
+        err_join(err, &found);
+    err_release(&found);
+    if (ok(a))
         project_build(a, &file->project);
+}
+
+/* A file that begins with a dot would not be found again. */
+static void authorCheckName(Arena *a, const char *name)
+{
+    if (*name == '.' && ok(a))
+        err_set(a->err, ERR_USAGE, "the file %s would be hidden; take an id, or a "
+                "file_template, that does not begin with a dot", name);
 }
 
 MIG_FUNC AuthorFile author_compose(Arena *a, Session *session,
@@ -224,11 +282,35 @@ MIG_FUNC AuthorFile author_compose(Arena *a, Session *session,
     if (!ok(a))
         return file;
     name = writer_name(a, source, draft, &now);
+    authorCheckName(a, name);
     file.text = writer_text(a, source, draft, &now);
     file.path = file_join(a, source_location(a, source, location), name);
     authorCheck(a, &file, draft, file_join(a, source->locations.v[location].z,
                                            name));
     return file;
+}
+
+/* Refuses what would not be read back as it was given. */
+static void authorCheckWords(Arena *a, const AuthorOptions *o, Text message)
+{
+    Text rest = message;
+    int i;
+
+    if (text_trim(message).n == 0)
+        err_set(a->err, ERR_USAGE, "a revision needs a message");
+    while (rest.z && ok(a)) {
+        Text line = text_trim(text_cut(&rest, '\n'));
+        if (line.n >= 8 && sqlite3_strnicmp(line.z, "migrate:", 8) == 0)
+            err_set(a->err, ERR_USAGE, "a line of a message cannot begin with "
+                    "\"migrate:\": it would be a directive");
+    }
+    if (o->rev_id.n && !revision_is_id(o->rev_id))
+        err_set(a->err, ERR_ILLEGAL_ID, "\"%.*s\" is no id: " REVISION_ID_RULE,
+                TEXT_ARG(o->rev_id));
+    for (i = 0; i < o->labels.n; i++)
+        if (!revision_is_id(o->labels.v[i]))
+            err_set(a->err, ERR_ILLEGAL_ID, "\"%.*s\" is no label: "
+                    REVISION_ID_RULE, TEXT_ARG(o->labels.v[i]));
 }
 
 static const char *authorNew(Arena *a, Session *session, Text message,
@@ -238,7 +320,9 @@ static const char *authorNew(Arena *a, Session *session, Text message,
     Draft draft = {0};
     AuthorFile file;
 
-    project_open(a, &project, session);
+    authorCheckWords(a, o, message);
+    if (ok(a))
+        project_open(a, &project, session);
     if (!ok(a))
         return "";
     draft.message = message;
@@ -259,8 +343,6 @@ MIG_FUNC const char *author_revision(Arena *a, Session *session, Text message,
 
     if (o.head.n == 0)
         names_push(a, &o.head, text_of("head"));
-    if (text_trim(message).n == 0)
-        err_set(a->err, ERR_USAGE, "a revision needs a message");
     return ok(a) ? authorNew(a, session, message, &o) : "";
 }
 
@@ -275,8 +357,6 @@ MIG_FUNC const char *author_merge(Arena *a, Session *session, Text revisions,
     if (o.head.n == 0)
         err_set(a->err, ERR_USAGE, "a merge needs revisions: \"heads\", or their "
                 "ids");
-    if (text_trim(message).n == 0)
-        err_set(a->err, ERR_USAGE, "a merge needs a message");
     return ok(a) ? authorNew(a, session, message, &o) : "";
 }
 

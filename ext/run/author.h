@@ -33,7 +33,7 @@ MIG_FUNC const char *author_merge(Arena *a, Session *session, Text revisions,
 typedef struct AuthorOptions {
     Names head, labels, depends;
     Text rev_id, version_path;
-    int splice;
+    int splice, autogenerate, plain, allow_empty;
 } AuthorOptions;
 
 typedef struct AuthorFile {

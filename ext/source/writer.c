@@ -5,8 +5,6 @@
 
 #include "../base/file.h"
 
-#include <stdlib.h>
-
 /* ---- variables ---- */
 
 typedef struct WriterVariable {
@@ -28,57 +26,93 @@ static const char *writerVariable(Text t, const WriterVariable *v, int n, int *l
     return NULL;
 }
 
-/* Appends a text with its variables replaced; *empty counts those that were
-** empty. */
-static void writerExpand(sqlite3_str *out, Text t, const WriterVariable *v, int n,
-                         int *empty)
+/* Appends a text with its variables replaced.  True unless there are some and all
+** of them are empty. */
+static int writerExpand(sqlite3_str *out, Text t, const WriterVariable *v, int n)
 {
-    int i = 0, length;
+    int i = 0, nvariable = 0, nempty = 0, length;
 
     while (i < t.n) {
         const char *value = writerVariable(text_slice(t, i, t.n), v, n, &length);
         if (value) {
             sqlite3_str_appendall(out, value);
-            *empty += *value == 0;
+            nvariable++;
+            nempty += *value == 0;
             i += length;
         } else {
             sqlite3_str_appendchar(out, 1, t.z[i++]);
         }
     }
+    return nvariable == 0 || nempty < nvariable;
 }
 
 /* ---- the name ---- */
 
-/* The words of the message with _ between them, in lower case, cut after a word
-** where they are longer than max bytes. */
+/* The bytes of the character at the start of t, which is not empty. */
+static int writerCharacter(Text t)
+{
+    int n = 1;
+
+    while (n < t.n && (t.z[n] & 0xc0) == 0x80)
+        n++;
+    return n;
+}
+
+/* True for a letter or a digit.  Beyond ASCII that is all but the signs of Latin-1
+** and the punctuation from U+2000 to U+206F and from U+3000 to U+301F. */
+static int writerIsWord(Text c)
+{
+    const unsigned char *z = (const unsigned char *)c.z;
+
+    if (c.n == 1)
+        return (*z >= 'a' && *z <= 'z') || (*z >= 'A' && *z <= 'Z')
+            || (*z >= '0' && *z <= '9') || *z == '_';
+    if (c.n == 2)
+        return z[0] != 0xc2 || z[1] == 0xaa || z[1] == 0xb5 || z[1] == 0xba;
+    if (c.n == 3 && z[0] == 0xe2)
+        return z[1] > 0x81 || (z[1] == 0x81 && z[2] > 0xaf);
+    return c.n != 3 || z[0] != 0xe3 || z[1] != 0x80 || z[2] > 0x9f;
+}
+
+/* The words of the message with _ between them, in lower case (ASCII). */
+static Text writerWords(Arena *a, Text message)
+{
+    char *to = ARENA_NEW(a, char, message.n + 1);
+    Text words = {to, 0};
+
+    while (to && message.n) {
+        Text c = text_slice(message, 0, writerCharacter(message));
+        message = text_slice(message, c.n, message.n);
+        if (writerIsWord(c)) {
+            memcpy(to + words.n, c.z, (size_t)c.n);
+            if (*c.z >= 'A' && *c.z <= 'Z')
+                to[words.n] = (char)(*c.z + 'a' - 'A');
+            words.n += c.n;
+        } else if (words.n && to[words.n - 1] != '_') {
+            to[words.n++] = '_';
+        }
+    }
+    return words;
+}
+
+/* The words that fit into max characters; of a first word that does not, its
+** beginning. */
 static const char *writerSlug(Arena *a, Text message, int max)
 {
-    char *slug = ARENA_NEW(a, char, message.n + 2);
-    int i, n = 0, cut = 0;
+    Text words = writerWords(a, message);
+    int n = 0, fit = 0;
 
-    if (!slug)
-        return "";
-    for (i = 0; i < message.n; i++) {
-        char c = message.z[i];
-        int is_word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
-            || (c >= 'A' && c <= 'Z') || c == '_' || (unsigned char)c >= 0x80;
-        if (is_word) {
-            slug[n++] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-        } else if (n && slug[n - 1] != '_') {
-            slug[n++] = '_';
-        }
-        if (n && slug[n - 1] == '_' && n <= max + 1)
-            cut = n - 1;
+    for (; n < words.n && max > 0; max--) {
+        if (words.z[n] == '_')
+            fit = n;
+        n += writerCharacter(text_slice(words, n, words.n));
     }
-    if (n > max) {
-        n = cut ? cut : max;
-        while (n && ((unsigned char)slug[n] & 0xc0) == 0x80)
-            n--;                    /* not within a character */
-    }
-    while (n && slug[n - 1] == '_')
+    if (n < words.n && words.z[n] != '_' && fit)
+        n = fit;
+    while (n && words.z[n - 1] == '_')
         n--;
-    slug[n] = 0;
-    return slug;
+    words.n = n;
+    return text_copy(a, words);
 }
 
 MIG_FUNC const char *writer_name(Arena *a, const Source *source,
@@ -95,12 +129,11 @@ MIG_FUNC const char *writer_name(Arena *a, const Source *source,
         {"epoch", now->epoch},
     };
     sqlite3_str *out = sqlite3_str_new(NULL);
-    int empty = 0;
     char *name;
     size_t n;
 
     writerExpand(out, text_of(settings_text(settings, SETTING_FILE_TEMPLATE)), v,
-                 (int)(sizeof v / sizeof *v), &empty);
+                 (int)(sizeof v / sizeof *v));
     name = text_finish(a, out);
     for (n = strlen(name); n && name[n - 1] == '_'; n--)
         name[n - 1] = 0;            /* no slug */
@@ -143,6 +176,11 @@ static const char *writerMessage(Arena *a, Text message)
     return text_finish(a, out);
 }
 
+MIG_FUNC int writer_has_template(Arena *a, const Source *source)
+{
+    return file_kind(file_join(a, source->path, "template.sql")) != FILE_NONE;
+}
+
 MIG_FUNC const char *writer_text(Arena *a, const Source *source,
                                  const Draft *draft, const Stamp *now)
 {
@@ -162,20 +200,20 @@ MIG_FUNC const char *writer_text(Arena *a, const Source *source,
     sqlite3_str *out = sqlite3_str_new(NULL);
     Text rest = text_of(writerTemplate);
 
-    if (file_kind(path) != FILE_NONE)
+    if (writer_has_template(a, source))
         rest = revision_normalise(a, file_read(a, path));
     while (rest.n) {
         Text line = text_cut(&rest, '\n');
         sqlite3_str *one;
-        int empty = 0;
         const char *text;
+        int is_kept;
 
         if (draft->sections && text_starts(line, "-- migrate:"))
             break;
         one = sqlite3_str_new(NULL);
-        writerExpand(one, line, v, (int)(sizeof v / sizeof *v), &empty);
+        is_kept = writerExpand(one, line, v, (int)(sizeof v / sizeof *v));
         text = text_finish(a, one);
-        if (empty == 0)
+        if (is_kept)
             sqlite3_str_appendf(out, "%s\n", text);
     }
     if (draft->sections)
@@ -237,31 +275,55 @@ static const char *const writerReadme =
     "`migrate.ini` has the settings, `schema.sql` is the model (the schema as it\n"
     "should be), and `template.sql` is what a new revision looks like.\n";
 
+/* Makes a directory and those above it. */
+static void writerDirectory(Arena *a, const char *path)
+{
+    const char *slash = strchr(path + (*path == '/'), '/');
+
+    for (; slash && ok(a); slash = strchr(slash + 1, '/')) {
+        Text above = {path, (int)(slash - path)};
+        file_make_directory(a, text_copy(a, above));
+    }
+    file_make_directory(a, path);
+}
+
+/* True if there is a directory with a file in it or below. */
+static int writerIsTaken(Arena *a, const char *dir)
+{
+    Names there = {0};
+
+    if (file_kind(dir) != FILE_DIRECTORY)
+        return 0;
+    file_list(a, dir, "", 0, &there);
+    if (there.n == 0 && ok(a))
+        file_list(a, dir, "", 1, &there);
+    return there.n > 0;
+}
+
 MIG_FUNC const char *writer_init(Arena *a, const char *dir, const char *schema)
 {
     const struct { const char *name, *text; } file[] = {
         {"migrate.ini", writerIni}, {"template.sql", writerTemplate},
         {"README", writerReadme}, {"schema.sql", schema},
     };
-    sqlite3_str *out;
-    Names there = {0};
+    const char *versions = file_join(a, dir, "versions");
+    Names written = {0};
     size_t i;
+    int j;
 
-    if (file_kind(dir) == FILE_DIRECTORY)
-        file_list(a, dir, "", 0, &there);
-    if (there.n)
+    if (writerIsTaken(a, dir))
         err_set(a->err, ERR_REFUSED, "%s is there already and not empty; name "
                 "another directory", dir);
-    file_make_directory(a, dir);
-    file_make_directory(a, file_join(a, dir, "versions"));
-    if (!ok(a))
-        return "";
-    out = sqlite3_str_new(NULL);
+    if (ok(a))
+        writerDirectory(a, dir);
+    file_make_directory(a, versions);
     for (i = 0; i < sizeof file / sizeof *file && ok(a); i++) {
         const char *path = file_join(a, dir, file[i].name);
+        names_push(a, &written, text_of(path));
         file_create(a, path, text_of(file[i].text));
-        sqlite3_str_appendf(out, "%s\n", path);
     }
-    sqlite3_str_appendf(out, "%s/", file_join(a, dir, "versions"));
-    return text_finish(a, out);
+    for (j = 0; j < written.n - 1 && !ok(a); j++)   /* all of them, or none */
+        file_remove(written.v[j].z);
+    names_push(a, &written, text_of(text_format(a, "%s/", versions)));
+    return names_join(a, &written, "\n");
 }

@@ -24,8 +24,12 @@ typedef struct Stamp {
     const char *zone;       /* "+00:00" */
 } Stamp;
 
-/* The file's text, by the source's template.sql if there is one.  A line whose
-** only variable is empty is left out. */
+/* True if the source has a template.sql. */
+MIG_FUNC int writer_has_template(Arena *a, const Source *source);
+
+/* The file's text, by template.sql if there is one.  Its variables are ${message},
+** ${revision}, ${revises}, ${created}, ${depends_on}, ${branch_labels},
+** ${replaces}, ${up} and ${down}; a line with nothing but empty ones is left out. */
 MIG_FUNC const char *writer_text(Arena *a, const Source *source,
                                  const Draft *draft, const Stamp *now);
 
