@@ -252,8 +252,10 @@ static void executeAlter(Arena *a, Runner *r, const Body *body, const Item *item
         spot.head = step.head;
         spot.offset = item->offset + step.offset;
         executeText(a, r, &item->statement, step.sql, spot);
+        if (!ok(a))
+            return;
     }
-    if (a->err->code == ERR_UNSUPPORTED)
+    if (!ok(a))
         err_append(a->err, " (%s)", body_place(a, body, item->offset));
 }
 

@@ -78,6 +78,11 @@ MIG_FUNC int change_next(Arena *a, sqlite3 *db, Change *change, ChangeStep *step
         const AlterAction *action = &change->alter->v[change->at++];
         char *head;
 
+        if (action->all.n == 0) {
+            err_set(a->err, ERR_SQL, "ALTER TABLE %.*s: an action is missing",
+                    TEXT_ARG(change->name));
+            return 0;
+        }
         if (action->kind == ALTER_OTHER) {
             err_set(a->err, ERR_UNSUPPORTED, "ALTER TABLE %.*s: this cannot be "
                     "done yet: %.*s", TEXT_ARG(change->name),
