@@ -3,6 +3,7 @@
 #   make            migrate.so and migrate, what is missing installed first
 #   make demo       the main job on real input, shown
 #   make test       the tests
+#   make bench      speed, against its limits
 #   make static     migrate-static: the program with the extension inside
 #   make install    PREFIX=/usr/local DESTDIR=
 #   make uninstall  the same
@@ -92,6 +93,17 @@ demo: all
 
 test: all static $(BUILD)/host
 	@tclsh test/run.tcl $(TESTS)
+
+# The graph in memory, in a stack of 64 KB for a line of a million; then a
+# directory of 10,000 revisions against cat.
+$(BUILD)/bench/graph: test/bench/graph.c $(EXT) | $(BUILD)/deps
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -DSQLITE_CORE -o $@ $< $(LDFLAGS) -lsqlite3 $(STATIC_LIBS)
+
+bench: all $(BUILD)/bench/graph
+	@$(BUILD)/bench/graph
+	@ulimit -s 64 && $(BUILD)/bench/graph linear 1000000
+	@cd $(BUILD)/bench && tclsh ../../test/bench/files.tcl
 
 # The dynamic loader finds what is in the cache by its soname, and ldconfig looks
 # only at names that begin with lib: hence the name of the file.
