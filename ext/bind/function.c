@@ -24,7 +24,11 @@ typedef struct FunctionDef {
     const char *name;
     int narg;                   /* how many it takes, at least */
     int nmore;                  /* and how many more it may take */
-    int is_writer;              /* it changes the database: not within itself */
+    enum {
+        FUNCTION_ASKS,          /* it changes nothing, or asks before it does */
+        FUNCTION_ACTS,          /* it writes files, or what the session knows */
+        FUNCTION_RUNS           /* it changes the database: not within itself */
+    } effect;
     void (*run)(Call *call);
 } FunctionDef;
 
@@ -55,6 +59,18 @@ static void callReturnNumber(Call *call, i64 n)
 {
     if (ok(call->a))
         sqlite3_result_int64(call->context, n);
+}
+
+/* Refuses to act from a statement that writes.  SQLite lets a CHECK constraint of
+** a hostile file call what is SQLITE_DIRECTONLY (seen in 3.40). */
+static void callCheckWrite(Call *call)
+{
+    sqlite3_stmt *stmt = NULL;
+
+    while ((stmt = sqlite3_next_stmt(call->session->db, stmt)) != NULL)
+        if (sqlite3_stmt_busy(stmt) && !sqlite3_stmt_readonly(stmt))
+            err_set(call->a->err, ERR_BUSY_STATEMENT, "this function cannot be "
+                    "called by a statement that writes: %.80s", sqlite3_sql(stmt));
 }
 
 /* ---- operations ---- */
@@ -192,6 +208,7 @@ static void functionBuild(Call *call)
 
 static int callIsUnlocked(Call *call)
 {
+    callCheckWrite(call);
     if (config_text(&call->session->config, "locked"))
         err_set(call->a->err, ERR_REFUSED, "the settings of this connection are "
                 "locked");
@@ -257,37 +274,41 @@ static void functionProgress(Call *call)
 
 static const FunctionDef functionDef[] = {
     /* ([target = 'head']): the number of revisions applied */
-    {"migrate_upgrade", 0, 1, 1, functionUpgrade},
+    {"migrate_upgrade", 0, 1, FUNCTION_RUNS, functionUpgrade},
     /* (target): the number of revisions undone */
-    {"migrate_downgrade", 1, 0, 1, functionDowngrade},
+    {"migrate_downgrade", 1, 0, FUNCTION_RUNS, functionDowngrade},
     /* (targets, blanks between them [, 'purge']): the number of version rows
     ** that changed */
-    {"migrate_stamp", 1, 1, 1, functionStamp},
+    {"migrate_stamp", 1, 1, FUNCTION_RUNS, functionStamp},
     /* ([revisions, blanks between them]): the number of changed files taken */
-    {"migrate_accept", 0, 1, 1, functionAccept},
+    {"migrate_accept", 0, 1, FUNCTION_RUNS, functionAccept},
     /* ('upgrade' | 'downgrade' | 'stamp' | 'stamp purge', target or A:B): the
     ** script, in SQLite's own SQL */
-    {"migrate_sql", 2, 0, 1, functionSql},
+    {"migrate_sql", 2, 0, FUNCTION_ASKS, functionSql},
     /* (message [, JSON object]): the path of the new file; author.h has the keys */
-    {"migrate_revision", 1, 1, 0, functionRevision},
+    {"migrate_revision", 1, 1, FUNCTION_ACTS, functionRevision},
     /* (revisions, message [, JSON object]): the path of the new file */
-    {"migrate_merge", 2, 1, 0, functionMerge},
+    {"migrate_merge", 2, 1, FUNCTION_ACTS, functionMerge},
     /* (range A:B, message [, JSON object]): the path of the new file */
-    {"migrate_squash", 2, 1, 0, functionSquash},
+    {"migrate_squash", 2, 1, FUNCTION_ACTS, functionSquash},
     /* ([directory]): the paths of the new files, a line each */
-    {"migrate_init", 0, 1, 0, functionInit},
+    {"migrate_init", 0, 1, FUNCTION_ACTS, functionInit},
     /* (): JSON arrays of ids */
-    {"migrate_current", 0, 0, 0, functionCurrent},
-    {"migrate_heads", 0, 0, 0, functionHeads},
+    {"migrate_current", 0, 0, FUNCTION_ASKS, functionCurrent},
+    {"migrate_heads", 0, 0, FUNCTION_ASKS, functionHeads},
     /* (): a JSON object: version, sqlite_built, sqlite, features */
-    {"migrate_build", 0, 0, 0, functionBuild},
+    {"migrate_build", 0, 0, FUNCTION_ASKS, functionBuild},
     /* ([path]): the path of the source */
-    {"migrate_source", 0, 1, 0, functionSource},
+    {"migrate_source", 0, 1, FUNCTION_ASKS, functionSource},
     /* (key [, value]): its value; NULL as value goes back to what it was */
-    {"migrate_config", 1, 1, 0, functionConfig},
+    {"migrate_config", 1, 1, FUNCTION_ASKS, functionConfig},
     /* (pointer): nothing; migrate.h describes it */
-    {"migrate_progress", 1, 0, 0, functionProgress},
+    {"migrate_progress", 1, 0, FUNCTION_ACTS, functionProgress},
 };
+
+#ifndef SQLITE_RESULT_SUBTYPE
+#define SQLITE_RESULT_SUBTYPE 0x001000000       /* SQLite 3.45; older ones ignore it */
+#endif
 
 /* What a function is registered with. */
 typedef struct FunctionAux {
@@ -299,18 +320,21 @@ static void functionCall(sqlite3_context *context, int argc, sqlite3_value **arg
 {
     const FunctionAux *aux = sqlite3_user_data(context);
     Session *session = aux->session;
+    int is_runner = aux->def->effect == FUNCTION_RUNS;
     Err err = {0};
     Arena a;
     Call call = {&a, session, context, argc, argv};
 
     arena_init(&a, &err);
-    if (aux->def->is_writer && session->is_running) {
+    if (is_runner && session->is_running)
         err_set(&err, ERR_BUSY_STATEMENT, "%s is called while another operation "
                 "of this connection runs", aux->def->name);
-    } else {
-        session->is_running += aux->def->is_writer;
+    if (aux->def->effect != FUNCTION_ASKS)
+        callCheckWrite(&call);
+    if (ok(&a)) {
+        session->is_running += is_runner;
         aux->def->run(&call);
-        session->is_running -= aux->def->is_writer;
+        session->is_running -= is_runner;
     }
     if (err.code) {
         sqlite3_result_error(context, err_message(&err), -1);
@@ -342,7 +366,7 @@ MIG_FUNC int function_register(Session *session)
             aux->session = session_hold(session);
             aux->def = def;
             rc = sqlite3_create_function_v2(session->db, def->name, n,
-                SQLITE_UTF8 | SQLITE_DIRECTONLY, aux, functionCall, NULL, NULL,
+                SQLITE_UTF8 | SQLITE_DIRECTONLY | SQLITE_RESULT_SUBTYPE, aux, functionCall, NULL, NULL,
                 functionRelease);
         }
     }

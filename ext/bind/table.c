@@ -117,13 +117,15 @@ static int tableFilter(sqlite3_vtab_cursor *base, int idxNum, const char *idxStr
 
     (void)idxStr;
     tableReset(cursor);
+    for (i = 0; i < argc; i++)
+        if (sqlite3_value_type(argv[i]) == SQLITE_NULL)
+            return SQLITE_OK;           /* nothing equals NULL: no rows */
     for (i = 0; i < cursor->def->narg && n < argc; i++) {
         const char *z;
         if (!(idxNum & (1 << i)))
             continue;
         z = (const char *)sqlite3_value_text(argv[n++]);
-        if (z)
-            cursor->arg[i] = text_of(text_copy(&cursor->a, text_of(z)));
+        cursor->arg[i] = text_of(text_copy(&cursor->a, text_of(z)));
     }
     if (ok(&cursor->a))
         cursor->def->open(cursor, cursor->arg);

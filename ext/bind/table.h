@@ -21,7 +21,7 @@ typedef struct TableDef {
     int arg;                    /* the first column that is an argument */
     int narg;
     /* Reads; sets cursor->nrow and cursor->data.  An argument that was not given
-    ** has z NULL. */
+    ** has z NULL; with one that is NULL there are no rows. */
     void (*open)(TableCursor *cursor, const Text *arg);
     /* The value of a column in row cursor->row: one of the sqlite3_result_
     ** functions is called, or none for NULL. */

@@ -76,44 +76,47 @@ MIG_FUNC i64 operation_run(Arena *a, Session *session, OperationKind kind,
     return n;
 }
 
+static Plan operationSteps(Arena *a, const Graph *g, const Nodes *rows,
+                           OperationKind kind, Text target)
+{
+    Plan none = {NULL, 0, {NULL, 0, 0}};
+    Names targets;
+    Goal goal;
+
+    if (kind == OPERATION_UPGRADE || kind == OPERATION_DOWNGRADE) {
+        goal = kind == OPERATION_UPGRADE ? goal_upgrade(a, g, rows, target)
+                                         : goal_downgrade(a, g, rows, target);
+        return ok(a) ? plan_build(a, g, rows, &goal) : none;
+    }
+    targets = operationTargets(a, target);
+    if (ok(a))
+        plan_stamp(a, g, rows, &targets);
+    return none;
+}
+
 MIG_FUNC Plan operation_plan(Arena *a, Session *session, Project *project,
                              Text operation, Text target)
 {
     OperationKind kind = operation_kind(a, operation);
-    Plan plan = {NULL, 0, {NULL, 0, 0}};
-    Names version, targets;
+    Plan none = {NULL, 0, {NULL, 0, 0}};
+    Names version;
     Nodes rows;
-    Goal goal;
 
+    if (!target.z && kind == OPERATION_UPGRADE)
+        target = text_of("head");
+    if (!target.z)
+        err_set(a->err, ERR_USAGE, "a target is missing: a revision, head, heads "
+                "or base");
     if (ok(a))
         project_open(a, project, session);
     if (!ok(a))
-        return plan;
+        return none;
     version = history_rows(a, session->db, settings_text(
                            &project->source.settings, SETTING_VERSION_TABLE));
     if (kind == OPERATION_STAMP_PURGE)
         version.n = 0;
     rows = target_rows(a, project->graph, &version);
-    if (target.z == NULL && kind == OPERATION_UPGRADE)
-        target = text_of("head");
-    switch (kind) {
-    case OPERATION_UPGRADE:
-    case OPERATION_DOWNGRADE:
-        if (!ok(a))
-            break;
-        goal = kind == OPERATION_UPGRADE
-             ? goal_upgrade(a, project->graph, &rows, target)
-             : goal_downgrade(a, project->graph, &rows, target);
-        if (ok(a))
-            plan = plan_build(a, project->graph, &rows, &goal);
-        break;
-    default:
-        targets = operationTargets(a, target);
-        if (ok(a))
-            plan_stamp(a, project->graph, &rows, &targets);
-        break;
-    }
-    return plan;
+    return ok(a) ? operationSteps(a, project->graph, &rows, kind, target) : none;
 }
 
 /* ---- scripts ---- */
