@@ -79,8 +79,11 @@ static Nodes revisionsRows(Arena *a, Revisions *v, sqlite3 *db)
         names_push(a, &v->missing, todo.v[i]);
         if (mark < 0 || !v->applied.marks.v[mark].down_revisions.n)
             continue;
-        stmt = db_prepare(a, db, "SELECT value FROM json_each(%Q)",
-                          v->applied.marks.v[mark].down_revisions.z);
+        /* the log is a table that anybody may write */
+        stmt = db_prepare(a, db, "SELECT value FROM json_each(iif(json_valid(%Q), "
+            "%Q, '[]')) WHERE type = 'text'",
+            v->applied.marks.v[mark].down_revisions.z,
+            v->applied.marks.v[mark].down_revisions.z);
         while (db_step(a, stmt))
             names_push(a, &todo, db_text(a, stmt, 0));
         db_finish(stmt);

@@ -44,7 +44,7 @@ static void backupTell(Runner *r, sqlite3_backup *backup, const char *path)
 static void backupCopy(Runner *r, sqlite3 *to, const char *path)
 {
     sqlite3_backup *backup = sqlite3_backup_init(to, "main", r->db, "main");
-    Wait wait = {0, 0};
+    Wait wait = {0, 0, 0};
     int rc = SQLITE_OK;
 
     while (backup && ok(r->a)) {

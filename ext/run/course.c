@@ -173,17 +173,14 @@ static void courseRenew(Runner *r, Course *course, int is_first)
 MIG_FUNC i64 course_run(Runner *r, StepKind kind, Text target)
 {
     Course course = {kind, target, {NULL, 0, 0}, {0}, {0}};
-    Wait wait = {0, 0};
+    Wait wait = {0, 0, 0};
     int is_first = 1, nrun;
 
     if (!ok(r->a))
         return 0;
     coursePlot(r, &course);
-    while (r->a->err->code == ERR_LOCKED && wait.waited < r->t.timeout) {
-        err_release(r->a->err);
-        if (transaction_wait(r->a, &r->t, &wait))
-            coursePlot(r, &course);
-    }
+    while (transaction_again(r->a, &r->t, &wait))
+        coursePlot(r, &course);
     if (course.plan.n && ok(r->a))
         backup_make(r);
     while (course.plan.n && ok(r->a)) {

@@ -116,8 +116,11 @@ MIG_FUNC i64 stamp_run(Runner *r, const Names *targets, int purge)
     Nodes added = {0};
     Text operation, statement;
     StampPlan plan = stampPlan(r, targets, purge, &before);
+    Wait wait = {0, 0, 0};
     int is_decided;
 
+    while (transaction_again(r->a, &r->t, &wait))
+        plan = stampPlan(r, targets, purge, &before);
     if (ok(r->a))
         backup_make(r);
     runner_begin(r);

@@ -32,8 +32,11 @@ MIG_FUNC int transaction_wait(Arena *a, const Transaction *t, Wait *wait)
 {
     migrate_event event = {MIGRATE_EVENT_WAITING, NULL, NULL, NULL, NULL, NULL,
                            NULL, 0, 0, 0};
+    i64 now = db_clock(t->db);
 
-    if (wait->waited >= t->timeout)
+    if (wait->since == 0)
+        wait->since = now;
+    if (wait->waited >= t->timeout || now - wait->since >= t->timeout)
         return 0;
     wait->pause = wait->pause ? wait->pause * 2 : 1;
     if (wait->pause > 50)
@@ -48,12 +51,29 @@ MIG_FUNC int transaction_wait(Arena *a, const Transaction *t, Wait *wait)
     return ok(a);
 }
 
+MIG_FUNC int transaction_again(Arena *a, const Transaction *t, Wait *wait)
+{
+    Err locked;
+    int is_again;
+
+    if (a->err->code != ERR_LOCKED)
+        return 0;
+    locked = *a->err;
+    memset(a->err, 0, sizeof *a->err);
+    is_again = transaction_wait(a, t, wait);
+    if (is_again || !ok(a))
+        err_release(&locked);
+    else
+        *a->err = locked;
+    return is_again;
+}
+
 /* Steps a statement that may find the database locked, as long as that lasts and
 ** our patience.  A busy timeout of the host is put aside meanwhile. */
 static int transactionStep(Arena *a, Transaction *t, sqlite3_stmt *stmt)
 {
     int host = (int)db_value(a, t->db, "PRAGMA busy_timeout");
-    Wait wait = {0, 0};
+    Wait wait = {0, 0, 0};
     int rc = SQLITE_INTERRUPT;
 
     if (!ok(a))

@@ -46,8 +46,14 @@ MIG_FUNC void transaction_rollback(Transaction *t);
 
 /* A wait for somebody else's lock: true after a pause, false once it is over. */
 typedef struct Wait {
-    int waited, pause;
+    int waited, pause;      /* milliseconds */
+    i64 since;              /* when it began: trying takes time, too, where the host
+                            ** has a busy timeout; 0: not yet */
 } Wait;
 MIG_FUNC int transaction_wait(Arena *a, const Transaction *t, Wait *wait);
+
+/* Whether what was just tried failed for a lock, and may be tried again: then the
+** failure is forgotten, after a pause. */
+MIG_FUNC int transaction_again(Arena *a, const Transaction *t, Wait *wait);
 
 #endif
