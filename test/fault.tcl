@@ -4,6 +4,7 @@
 
 set argv0 fault.test
 set only $argv
+set step [expr {[info exists env(STEP)] ? $env(STEP) : 1}]
 source [file join [file dirname [info script]] harness.tcl]
 db close
 
@@ -54,7 +55,7 @@ foreach {name setup body} $cases {
     foreach what {malloc io} {
         foreach how {once on} {
             if {[catch {exec [file join $built build fault] $what $how fault.db \
-                            $setup $body} out]} {
+                            $setup $body $step} out]} {
                 failed fault-$name-$what-$how $out
             } else {
                 passed
