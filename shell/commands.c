@@ -95,7 +95,7 @@ const Command COMMANDS[] = {
         "Lists the revisions, newest first.\n"
         "\n"
         "    migrate history -r current:     what is not applied yet\n"
-        "    migrate history -r -3:current   the last three that are\n"},
+        "    migrate history -r -2:current   the last three that are\n"},
     {"show", "REV", 1, 1, NEED_IF_THERE, OPT(JSON), command_show,
         "a revision in full",
         "Shows a revision: its place in the graph, its path, its text.\n"},
