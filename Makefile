@@ -23,6 +23,9 @@ CFLAGS   = $(OPT) -g -std=c99 $(WARN)
 LDFLAGS  =
 BUILD    = build
 OUT      =
+# The cache of this machine, not of a package; only root may write it.
+LDCONFIG = @[ -n '$(DESTDIR)' ] || [ "$$(id -u)" != 0 ] || \
+           PATH="$$PATH:/sbin:/usr/sbin" ldconfig
 
 # Linked in statically: migrate.so alone is enough.
 STATIC_LIBS = -Wl,-Bstatic -linih -lsodium -Wl,-Bdynamic
@@ -109,16 +112,16 @@ bench: all $(BUILD)/bench/graph
 # only at names that begin with lib: hence the name of the file.
 install: all
 	install -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(libdir)' '$(DESTDIR)$(incdir)'
-	install -m 755 migrate '$(DESTDIR)$(bindir)/migrate'
-	install -m 644 migrate.so '$(DESTDIR)$(libdir)/libmigrate.so'
+	install -m 755 $(OUT)migrate '$(DESTDIR)$(bindir)/migrate'
+	install -m 644 $(OUT)migrate.so '$(DESTDIR)$(libdir)/libmigrate.so'
 	ln -sf libmigrate.so '$(DESTDIR)$(libdir)/migrate.so'
 	install -m 644 ext/migrate.h '$(DESTDIR)$(incdir)/migrate.h'
-	[ -n '$(DESTDIR)' ] || [ "$$(id -u)" != 0 ] || ldconfig
+	$(LDCONFIG)
 
 uninstall:
 	rm -f '$(DESTDIR)$(bindir)/migrate' '$(DESTDIR)$(libdir)/libmigrate.so' \
 	    '$(DESTDIR)$(libdir)/migrate.so' '$(DESTDIR)$(incdir)/migrate.h'
-	[ -n '$(DESTDIR)' ] || [ "$$(id -u)" != 0 ] || ldconfig
+	$(LDCONFIG)
 
 clean:
 	rm -rf $(BUILD) migrate.so migrate migrate-static

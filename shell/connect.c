@@ -32,27 +32,33 @@ static void connect_load(Shell *shell)
 #define MIGRATE_LIBDIR "/usr/local/lib"
 #endif
 
-/* The extension beside the program or in the library directory, from
-** sqlite3_malloc(); NULL after a failure. */
+/* The extension in a directory below another, from sqlite3_malloc(); NULL if it
+** is not there, or directory is NULL. */
+static char *connect_find_in(const char *directory, const char *below)
+{
+    char *file = directory
+        ? sqlite3_mprintf("%s%s/%s", directory, below, PLATFORM_LIBRARY) : NULL;
+
+    if (file && platform_is_file(file))
+        return file;
+    sqlite3_free(file);
+    return NULL;
+}
+
+/* The extension's path, from sqlite3_malloc(); NULL after a failure. */
 static char *connect_find(Shell *shell)
 {
     char *directory = platform_directory(shell->program);
-    const char *places[] = {directory, MIGRATE_LIBDIR};
-    char *found = NULL;
-    int i;
+    char *found = connect_find_in(directory, "");
 
-    for (i = 0; i < 2 && !found; i++) {
-        char *file = places[i]
-            ? sqlite3_mprintf("%s/%s", places[i], PLATFORM_LIBRARY) : NULL;
-        if (file && platform_is_file(file))
-            found = file;
-        else
-            sqlite3_free(file);
-    }
     if (!found)
-        fail(shell, "io: no %s in %s%s%s; --extension or MIGRATE_EXTENSION "
-            "says where it is", PLATFORM_LIBRARY, directory ? directory : "",
-            directory ? " and " : "", MIGRATE_LIBDIR);
+        found = connect_find_in(directory, "/../lib");
+    if (!found)
+        found = connect_find_in(MIGRATE_LIBDIR, "");
+    if (!found)
+        fail(shell, "io: no %s beside the program, in ../lib from there, or in "
+            "%s; --extension or MIGRATE_EXTENSION says where it is",
+            PLATFORM_LIBRARY, MIGRATE_LIBDIR);
     sqlite3_free(directory);
     return found;
 }
