@@ -15,6 +15,9 @@
 ** own files are run, its last one's for the squashed revision.  So it is, too,
 ** where something else hangs on the inside of the line and is part of the plan.
 **
+** A line may end in a squashed revision: then that one's own line is the end of
+** this one, and it is run no more, being squashed itself.
+**
 ** Once all files of the line are gone, the id of the last means the squashed
 ** revision: as a version row, as a target, in another's Revises.  An id inside
 ** the line means it in Revises and Depends-On only, for a database that is
@@ -38,7 +41,8 @@ struct Replaces {
     int n;
     int *place;         /* by node: the node that has its place, often itself;
                         ** NULL if n is 0 */
-    int *of;            /* by node: 1 + its index in v if squashed, or 0 */
+    int *of;            /* by node: 1 + its index in v if squashed, or 0; 0
+                        ** too for one that another took over */
     int *owner;         /* by node: the squashed one whose line it is on; -1 */
     Map gone;           /* ids of ends that are gone: what replaced them */
     Map inside;         /* the same for all known ids of lines that are gone */

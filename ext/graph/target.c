@@ -316,7 +316,8 @@ static int targetFromRows(const Target *t)
 ** Answers
 */
 
-/* Rows that no revision has. */
+/* Rows that no revision has: inside a line that was squashed, or of files that
+** are not there. */
 static void targetRefuseRows(Arena *a, const Graph *g, const Names *unknown)
 {
     int node = map_find(&graph_replaces(g)->inside, unknown->v[0]);
@@ -327,6 +328,9 @@ static void targetRefuseRows(Arena *a, const Graph *g, const Names *unknown)
     if (node >= 0)
         err_append(a->err, "; bring back the files that %s replaced until the "
                    "database is past them", nodes_text(a, g, &one));
+    else
+        err_append(a->err, "; bring back its file, or say with \"stamp --purge\" "
+                   "where the database is");
 }
 
 MIG_FUNC Nodes target_rows(Arena *a, const Graph *g, const Names *version_rows)

@@ -184,8 +184,8 @@ static void squashWriteParts(Squash *s, sqlite3_str *out, SectionKind kind,
         sqlite3_str_appendf(out, "\n-- %.*s: %.*s\n", TEXT_ARG(revision->id),
                             TEXT_ARG(revision->message));
         if (left_out && left_out[which])
-            sqlite3_str_appendf(out, "-- What it verifies does not hold at the end of "
-                                "the line.\n");
+            sqlite3_str_appendall(out, "-- What it verifies does not hold at the "
+                                  "end of the line.\n");
         else if (end < 0)
             sqlite3_str_appendf(out, "%.*s\n", TEXT_ARG(text));
         else
@@ -194,8 +194,8 @@ static void squashWriteParts(Squash *s, sqlite3_str *out, SectionKind kind,
     }
 }
 
-/* All sections.  Verify sections of the line that do not hold at its end, which is
-** what scratch is at, are left out. */
+/* All sections.  left_out tells the verify sections that do not hold at the line's
+** end; NULL for none. */
 static const char *squashWrite(Squash *s, const unsigned char *left_out)
 {
     sqlite3_str *out;
@@ -399,9 +399,9 @@ static void squashCompare(Squash *s, sqlite3 *line, sqlite3 *squashed)
             "SELECT type, name, tbl_name, sql FROM sqlite_schema "
             "WHERE tbl_name NOT IN %s ORDER BY type, name", ours)))
         what = "the schema";
-    stmt = db_prepare(s->a, line, "SELECT name FROM sqlite_schema WHERE type = 'table' "
-                      "AND sql NOT LIKE 'CREATE VIRTUAL%%' AND name NOT IN %s "
-                      "ORDER BY name", ours);
+    stmt = db_prepare(s->a, line, "SELECT name FROM sqlite_schema "
+                      "WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%%' "
+                      "AND name NOT IN %s ORDER BY name", ours);
     while (!what && db_step(s->a, stmt)) {
         const char *name = db_text(s->a, stmt, 0).z;
         if (!squashIsSameTable(s, line, squashed, name))
@@ -409,8 +409,8 @@ static void squashCompare(Squash *s, sqlite3 *line, sqlite3 *squashed)
     }
     db_finish(stmt);
     if (what && ok(s->a))
-        err_set(s->a->err, ERR_UNPROVED, "%s would not be the same after the squashed "
-                "revision as after the range; nothing was written", what);
+        err_set(s->a->err, ERR_UNPROVED, "%s would not be the same after the "
+                "squashed revision as after the range; nothing was written", what);
 }
 
 MIG_FUNC const char *squash_revision(Arena *a, Session *session, Text range,
@@ -425,8 +425,8 @@ MIG_FUNC const char *squash_revision(Arena *a, Session *session, Text range,
     s.a = a;
     s.session = session;
     if (o.head.n || o.depends.n || o.splice)
-        err_set(a->err, ERR_USAGE, "a squashed revision has its place from the range: "
-                "it takes no head, splice or depends_on");
+        err_set(a->err, ERR_USAGE, "a squashed revision has its place from the "
+                "range: it takes no head, splice or depends_on");
     if (text_trim(message).n == 0)
         err_set(a->err, ERR_USAGE, "a squashed revision needs a message");
     if (ok(a))
