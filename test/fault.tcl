@@ -41,7 +41,7 @@ set cases [subst -nocommands {
     downgrade   {$value SELECT migrate_upgrade('heads')} {SELECT migrate_downgrade('base')}
     stamp       {} {SELECT migrate_stamp('heads')}
     script      {$value SELECT migrate_upgrade('a')} {$value SELECT migrate_sql('upgrade', 'heads')}
-    range       {} {$value SELECT migrate_sql('upgrade', 'a:heads')}
+    range       {} {$value SELECT migrate_sql('upgrade', 'base:heads')}
     plan        {} {SELECT * FROM migrate_plan('upgrade', 'heads')}
     revisions   {$value SELECT migrate_upgrade('heads')} {SELECT * FROM migrate_revisions}
     history     {$value SELECT migrate_upgrade('heads')} {SELECT * FROM migrate_history}
