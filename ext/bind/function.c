@@ -307,7 +307,7 @@ static const FunctionDef functionDef[] = {
 };
 
 #ifndef SQLITE_RESULT_SUBTYPE
-#define SQLITE_RESULT_SUBTYPE 0x001000000       /* SQLite 3.45; older ones ignore it */
+#define SQLITE_RESULT_SUBTYPE 0x001000000   /* SQLite 3.45; older: ignored */
 #endif
 
 /* What a function is registered with. */
@@ -366,8 +366,8 @@ MIG_FUNC int function_register(Session *session)
             aux->session = session_hold(session);
             aux->def = def;
             rc = sqlite3_create_function_v2(session->db, def->name, n,
-                SQLITE_UTF8 | SQLITE_DIRECTONLY | SQLITE_RESULT_SUBTYPE, aux, functionCall, NULL, NULL,
-                functionRelease);
+                SQLITE_UTF8 | SQLITE_DIRECTONLY | SQLITE_RESULT_SUBTYPE, aux,
+                functionCall, NULL, NULL, functionRelease);
         }
     }
     return rc;

@@ -141,7 +141,8 @@ static void operationStart(Arena *a, Session *session, Project *project,
         return;
     script->is_muted = 1;
     runner_init(a, &r, session, project, scratch, script);
-    operationGo(a, &r, kind == OPERATION_DOWNGRADE ? OPERATION_UPGRADE : kind, from);
+    operationGo(a, &r, kind == OPERATION_DOWNGRADE ? OPERATION_UPGRADE : kind,
+                from);
     if (!ok(a))
         err_append(a->err, " (on the way to %.*s, where the script begins)",
                    TEXT_ARG(from));
@@ -201,7 +202,8 @@ static const char *operationTry(Arena *a, Session *session, Project *project,
     if (order->is_range)
         script.foreign_keys = settings_is_on(settings, SETTING_FOREIGN_KEYS);
     else
-        sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, -1, &script.foreign_keys);
+        sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, -1,
+                          &script.foreign_keys);
     if (ok(a) && script.is_exact)
         foreign_switch(scratch, script.foreign_keys);
     if (ok(a) && order->is_range)

@@ -80,8 +80,8 @@ MIG_FUNC void script_check(Arena *a, Script *script, Text select, int ncolumn)
     sqlite3_str_appendall(str, "INSERT INTO temp._migrate_check\nWITH _check(ok");
     for (i = 1; i < ncolumn; i++)
         sqlite3_str_appendf(str, ", c%d", i);
-    sqlite3_str_appendf(str, ") AS (\n%.*s\n) SELECT (SELECT ok FROM _check LIMIT 1)",
-                        TEXT_ARG(select));
+    sqlite3_str_appendf(str, ") AS (\n%.*s\n) SELECT (SELECT ok FROM _check "
+                        "LIMIT 1)", TEXT_ARG(select));
     script_statement(script, text_of(text_finish(a, str)));
 }
 

@@ -11,7 +11,8 @@ static int changeHasTable(Arena *a, sqlite3 *db, const Alter *alter)
     Text schema = alter->schema;
 
     if (schema.n)
-        return db_value(a, db, exists, TEXT_ARG(schema), TEXT_ARG(alter->table)) != 0;
+        return db_value(a, db, exists, TEXT_ARG(schema),
+                        TEXT_ARG(alter->table)) != 0;
     return db_value(a, db, exists, 4, "temp", TEXT_ARG(alter->table)) != 0
         || db_value(a, db, exists, 4, "main", TEXT_ARG(alter->table)) != 0;
 }
