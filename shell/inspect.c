@@ -10,14 +10,9 @@ enum { STATUS_NPENDING = 10 };  /* how many pending revisions are listed */
 /* Prints the rows of stmt, and finalizes it.  Returns how many there were. */
 static int inspect_print(Shell *shell, sqlite3_stmt *stmt)
 {
-    int n;
+    int is_json = option_is_given(shell, OPT_JSON);
+    int n = is_json ? json_print(shell, stmt) : table_print(shell, stmt);
 
-    if (option_is_given(shell, OPT_JSON)) {
-        n = json_print(shell, stmt);
-        putchar('\n');
-    } else {
-        n = table_print(shell, stmt);
-    }
     sqlite3_finalize(stmt);
     return n;
 }
@@ -112,7 +107,7 @@ static void status_print_rows(Shell *shell, const char *name, const char *sql)
 {
     sqlite3_stmt *stmt = query(shell, sql);
 
-    printf(",\n\"%s\":", name);
+    printf(",\"%s\":", name);
     json_print(shell, stmt);
     sqlite3_finalize(stmt);
 }

@@ -80,6 +80,6 @@ int json_print(Shell *shell, sqlite3_stmt *stmt)
         sqlite3_free(row);
     }
     if (!shell->error)
-        fputs(n ? "\n]" : "[]", stdout);
+        puts(n ? "\n]" : "[]");
     return n;
 }

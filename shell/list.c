@@ -73,7 +73,8 @@ typedef enum Part {
     PART_PARENTS = 1,
     PART_LABELS = 2,
     PART_TREE = 4,              /* branchpoint, mergepoint */
-    PART_MESSAGE = 8
+    PART_MESSAGE = 8,
+    PART_FULL = 16              /* all of it, in a paragraph */
 } Part;
 
 static void print_if(int is_true, const char *text)
@@ -155,8 +156,8 @@ typedef struct Listing {
 
 static void list_print(Shell *shell, const Listing *listing)
 {
-    int is_full = option_is_given(shell, OPT_VERBOSE)
-        || shell->command->run == command_show;
+    int is_full = listing->parts & PART_FULL
+        || option_is_given(shell, OPT_VERBOSE);
     const char *format = is_full
         ? WITH_EDGES " SELECT" REVISION ", %s, " CHILDREN " FROM %s"
         : "SELECT" REVISION ", %s FROM %s";
@@ -185,20 +186,17 @@ static void list_print_json(Shell *shell, const Listing *listing)
     sqlite3_stmt *stmt = query(shell, sql, listing->target);
 
     json_print(shell, stmt);
-    putchar('\n');
     sqlite3_finalize(stmt);
     sqlite3_free(sql);
 }
 
 /* Prints a listing for people or, with --json, for programs. */
-static void list(Shell *shell, const char *rows, unsigned parts)
+static void list(Shell *shell, const Listing *listing)
 {
-    Listing listing = {rows, NULL, NULL, parts};
-
     if (option_is_given(shell, OPT_JSON))
-        list_print_json(shell, &listing);
+        list_print_json(shell, listing);
     else
-        list_print(shell, &listing);
+        list_print(shell, listing);
 }
 
 /* ---- the commands */
@@ -226,6 +224,9 @@ static void current_print_database(const Shell *shell)
 
 void command_current(Shell *shell)
 {
+    static const Listing LISTING = {
+        "migrate_revisions AS r WHERE r.is_current", NULL, NULL, PART_TREE};
+
     if (option_is_given(shell, OPT_CHECK_HEADS))
         current_check_heads(shell);
     if (shell->error)
@@ -233,14 +234,17 @@ void command_current(Shell *shell)
     if (option_is_given(shell, OPT_VERBOSE)
             && !option_is_given(shell, OPT_JSON))
         current_print_database(shell);
-    list(shell, "migrate_revisions AS r WHERE r.is_current", PART_TREE);
+    list(shell, &LISTING);
 }
 
 void command_heads(Shell *shell)
 {
-    list(shell, option_is_given(shell, OPT_RESOLVE_DEPENDENCIES)
-        ? "migrate_revisions AS r WHERE r.is_effective_head"
-        : "migrate_revisions AS r WHERE r.is_head", PART_LABELS);
+    Listing listing = {
+        "migrate_revisions AS r WHERE r.is_head", NULL, NULL, PART_LABELS};
+
+    if (option_is_given(shell, OPT_RESOLVE_DEPENDENCIES))
+        listing.rows = "migrate_revisions AS r WHERE r.is_effective_head";
+    list(shell, &listing);
 }
 
 /* A row for each revision that follows a branch point, which stands before it:
@@ -285,8 +289,11 @@ static void branches_print(Shell *shell)
 
 void command_branches(Shell *shell)
 {
+    static const Listing LISTING = {
+        "migrate_revisions AS r WHERE r.is_branch_point", NULL, NULL, 0};
+
     if (option_is_given(shell, OPT_JSON))
-        list(shell, "migrate_revisions AS r WHERE r.is_branch_point", 0);
+        list_print_json(shell, &LISTING);
     else
         branches_print(shell);
 }
@@ -299,32 +306,26 @@ static const char HISTORY_MARK[] =
 void command_history(Shell *shell)
 {
     const char *range = option_value(shell, OPT_RANGE);
-    const char *mark = option_is_given(shell, OPT_INDICATE_CURRENT)
-        ? HISTORY_MARK : NULL;
-    Listing listing = {"migrate_revisions(?) AS r", range ? range : ":", mark,
+    Listing listing = {"migrate_revisions(?) AS r", range ? range : ":", NULL,
         PART_PARENTS | PART_LABELS | PART_TREE | PART_MESSAGE};
 
     if (range && !strchr(range, ':'))
         fail(shell, "bad-range: \"%s\" is no range; history takes START:END, "
             "START: or :END", range);
-    if (!option_is_given(shell, OPT_JSON))
-        list_print(shell, &listing);
-    else if (range)
-        list_print_json(shell, &listing);
-    else
-        list(shell, "migrate_revisions AS r", 0);
+    if (option_is_given(shell, OPT_INDICATE_CURRENT))
+        listing.mark = HISTORY_MARK;
+    if (option_is_given(shell, OPT_JSON) && !range)
+        listing.rows = "migrate_revisions AS r";    /* the missing ones too */
+    list(shell, &listing);
 }
 
 void command_show(Shell *shell)
 {
     const char *target = line_word(shell, 0, NULL);
-    Listing listing = {"migrate_revisions(?) AS r", target, NULL, 0};
+    Listing listing = {"migrate_revisions(?) AS r", target, NULL, PART_FULL};
 
     if (strchr(target, ':'))
         fail(shell, "bad-range: show takes one target, not the range \"%s\"; "
             "\"migrate history -r %s\" lists it", target, target);
-    if (option_is_given(shell, OPT_JSON))
-        list_print_json(shell, &listing);
-    else
-        list_print(shell, &listing);
+    list(shell, &listing);
 }

@@ -247,8 +247,8 @@ int table_print(Shell *shell, sqlite3_stmt *stmt);
 
 /* ---- json.c */
 
-/* Prints the rows that are left of stmt as an array of objects, a row a line,
-** without an end of line.  Columns declared JSON are embedded as they are.
+/* Prints the rows that are left of stmt as an array of objects, a row a line.
+** Columns declared JSON are embedded as they are.
 ** Returns how many there were. */
 int json_print(Shell *shell, sqlite3_stmt *stmt);
 
