@@ -31,6 +31,7 @@ struct Progress {
     int is_terminal;
     int is_waiting;             /* that it waits for a lock has been said */
     int nfilled;                /* how much of the bar is drawn; -1: no bar */
+    int nhidden;                /* the steps that only the bar has shown */
     Total *totals;              /* of this step, in order of appearance */
 };
 
@@ -150,6 +151,7 @@ static void progress_step(Progress *progress, const migrate_event *event)
     if (progress->is_terminal && !progress->is_verbose
             && event->nTotal > PROGRESS_NBAR) {
         bar_draw(progress, event->zOperation, event->nDone, event->nTotal);
+        progress->nhidden++;
         return;
     }
     bar_clear(progress);
@@ -249,6 +251,8 @@ void progress_finish(Shell *shell, Progress *progress)
         return;
     bar_clear(progress);
     totals_end(progress, 0);
+    if (progress->nhidden && !shell->error)
+        fprintf(stderr, "Ran %d revisions\n", progress->nhidden);
     /* after a failure too: the hook goes with its memory */
     sqlite3_prepare_v2(
         shell->db, "SELECT migrate_progress(NULL)", -1, &stmt, NULL);
