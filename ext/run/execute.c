@@ -19,13 +19,11 @@ static const char *executePlace(Arena *a, const Spot *spot, int at)
                       ? spot->offset + at - spot->head : spot->start);
 }
 
-/* What a statement that failed is called. */
+/* What a statement that failed is called: a foreign key has a code of its own. */
 static ErrCode executeCode(sqlite3 *db, int rc)
 {
-    if ((rc & 0xff) != SQLITE_CONSTRAINT)
-        return db_code(rc, ERR_SQL);
     return sqlite3_extended_errcode(db) == SQLITE_CONSTRAINT_FOREIGNKEY
-         ? ERR_FOREIGN_KEY : ERR_CONSTRAINT;
+         ? ERR_FOREIGN_KEY : db_code(rc, ERR_SQL);
 }
 
 /* Reports what SQLite said of a statement; at is where in it, or -1. */

@@ -243,8 +243,7 @@ static Order operationOrder(Arena *a, OperationKind kind, Text target)
 ** statement failed for want of them, or the schema cannot be made again. */
 static int operationWantsRows(const Err *err, int saw_rows)
 {
-    return saw_rows || err->code == ERR_SQL || err->code == ERR_CONSTRAINT
-        || err->code == ERR_FOREIGN_KEY;
+    return saw_rows || err->code == ERR_SQL || err->code == ERR_FOREIGN_KEY;
 }
 
 MIG_FUNC const char *operation_script(Arena *a, Session *session,

@@ -84,7 +84,7 @@ MIG_FUNC int change_next(Arena *a, sqlite3 *db, Change *change, ChangeStep *step
                     TEXT_ARG(change->name));
             return 0;
         }
-        if (action->kind == ALTER_OTHER) {
+        if (action->kind == ALTER_OTHER || action->is_placed) {
             err_set(a->err, ERR_UNSUPPORTED, "ALTER TABLE %.*s: this cannot be "
                     "done yet: %.*s", TEXT_ARG(change->name),
                     TEXT_ARG(action->all));

@@ -74,7 +74,22 @@ static int alterIsConstraint(const AlterReader *r)
     return !is_column;
 }
 
-/* ADD [COLUMN] [IF NOT EXISTS] column-def
+/* True if a column-def ends with FIRST or AFTER name, outside of parentheses. */
+static int alterIsPlaced(Text words)
+{
+    Token before = {TOKEN_END, {NULL, 0}, 0}, last = before, token;
+    int offset = 0, n = 0;
+
+    while ((token = token_next_solid(words, &offset)).kind != TOKEN_END) {
+        before = last;
+        last = token;
+        n++;
+    }
+    return (n > 1 && token_is(last, "FIRST"))
+        || (n > 2 && token_is(before, "AFTER") && token_is_name(last));
+}
+
+/* ADD [COLUMN] [IF NOT EXISTS] column-def [FIRST | AFTER name]
 ** DROP [COLUMN] [IF EXISTS] name */
 static void alterColumn(AlterReader *r, AlterAction *action, AlterKind kind)
 {
@@ -87,6 +102,7 @@ static void alterColumn(AlterReader *r, AlterAction *action, AlterKind kind)
     action->kind = kind;
     action->column = token_name(r->a, r->token);
     action->words = alterRest(r);
+    action->is_placed = kind == ALTER_ADD_COLUMN && alterIsPlaced(action->words);
 }
 
 /* RENAME TO name
@@ -159,5 +175,6 @@ MIG_FUNC Alter alter_read(Arena *a, Text sql)
 
 MIG_FUNC int alter_is_native(const Alter *alter)
 {
-    return !alter->if_exists && alter->n == 1 && !alter->v[0].if_exists;
+    return !alter->if_exists && alter->n == 1 && !alter->v[0].if_exists
+        && !alter->v[0].is_placed;
 }

@@ -18,6 +18,8 @@ typedef enum AlterKind {
 typedef struct AlterAction {
     AlterKind kind;
     int if_exists;      /* IF NOT EXISTS of ADD, IF EXISTS of DROP */
+    int is_placed;      /* ADD ... FIRST or AFTER c: SQLite would take the words for a
+                        ** part of the type */
     Text column;        /* the column's name, unquoted */
     Text words;         /* the author's words that SQLite gets after "ADD COLUMN",
                         ** "DROP COLUMN" or "RENAME": a slice of the statement */
