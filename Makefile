@@ -18,7 +18,7 @@ incdir  = $(PREFIX)/include
 CC       = cc
 OPT      = -O2
 WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
-           -Wmissing-prototypes -Wno-unused-function
+           -Wmissing-prototypes
 CFLAGS   = $(OPT) -g -std=c99 $(WARN)
 LDFLAGS  =
 BUILD    = build

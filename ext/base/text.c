@@ -173,22 +173,6 @@ MIG_FUNC Place text_place(Text whole, int offset)
     return place;
 }
 
-MIG_FUNC int text_matches_any(Text t, const char *patterns)
-{
-    Text rest = text_of(patterns);
-    char *name = sqlite3_mprintf("%.*s", TEXT_ARG(t));
-    int found = 0;
-
-    while (name && rest.z && !found) {
-        Text one = text_trim(text_cut(&rest, ','));
-        char *glob = sqlite3_mprintf("%.*s", TEXT_ARG(one));
-        found = one.n && glob && sqlite3_strglob(glob, name) == 0;
-        sqlite3_free(glob);
-    }
-    sqlite3_free(name);
-    return found;
-}
-
 MIG_FUNC void names_push(Arena *a, Names *names, Text t)
 {
     if (ARENA_PUSH(a, names->v, names->n, names->cap))

@@ -58,9 +58,6 @@ typedef struct Place {
 } Place;
 MIG_FUNC Place text_place(Text whole, int offset);
 
-/* GLOB as SQLite has it, over one text; patterns are separated by commas. */
-MIG_FUNC int text_matches_any(Text t, const char *patterns);
-
 MIG_FUNC void names_push(Arena *a, Names *names, Text t);
 MIG_FUNC int names_find(const Names *names, Text t);    /* its index, or -1 */
 MIG_FUNC void names_sort(Names *names);                 /* by text_compare() */

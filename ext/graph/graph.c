@@ -464,37 +464,29 @@ MIG_FUNC Names graph_labels(Arena *a, const Graph *g, int node)
 }
 
 /*
-** Selections
+** Ends, and what can be reached
 */
 
-/* The nodes with at least min and at most max edges going way. */
-static Nodes graphSelect(Arena *a, const Graph *g, GraphWay way, int min,
-                         int max)
+/* The nodes without an edge going way. */
+static Nodes graphEnds(Arena *a, const Graph *g, GraphWay way)
 {
     Nodes nodes = {0};
     int i;
 
-    for (i = 0; i < g->n; i++) {
-        int nedge = graph_edges(g, i, way).n;
-        if (graph_place(g, i) == i && nedge >= min && nedge <= max)
+    for (i = 0; i < g->n; i++)
+        if (graph_place(g, i) == i && graph_edges(g, i, way).n == 0)
             nodes_push(a, &nodes, i);
-    }
     return nodes;
 }
 
 MIG_FUNC Nodes graph_heads(Arena *a, const Graph *g, int effective)
 {
-    return graphSelect(a, g, effective ? WAY_ABOVE : WAY_CHILDREN, 0, 0);
+    return graphEnds(a, g, effective ? WAY_ABOVE : WAY_CHILDREN);
 }
 
 MIG_FUNC Nodes graph_bases(Arena *a, const Graph *g, int effective)
 {
-    return graphSelect(a, g, effective ? WAY_BELOW : WAY_PARENTS, 0, 0);
-}
-
-MIG_FUNC Nodes graph_branches(Arena *a, const Graph *g)
-{
-    return graphSelect(a, g, WAY_CHILDREN, 2, g->n);
+    return graphEnds(a, g, effective ? WAY_BELOW : WAY_PARENTS);
 }
 
 MIG_FUNC Nodes graph_history(Arena *a, const Graph *g)

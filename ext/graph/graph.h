@@ -100,11 +100,9 @@ MIG_FUNC int graph_is_merge_point(const Graph *g, int node);
 ** far as the line has neither branch nor merge. */
 MIG_FUNC Names graph_labels(Arena *a, const Graph *g, int node);
 
-/* Heads, bases, branch points, in the order of the nodes; effective ones are
-** those by all. */
+/* Heads and bases, in the order of the nodes; effective ones are those by all. */
 MIG_FUNC Nodes graph_heads(Arena *a, const Graph *g, int effective);
 MIG_FUNC Nodes graph_bases(Arena *a, const Graph *g, int effective);
-MIG_FUNC Nodes graph_branches(Arena *a, const Graph *g);
 
 /* Every revision, newest first, as `history` prints. */
 MIG_FUNC Nodes graph_history(Arena *a, const Graph *g);
