@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -70,10 +71,10 @@ MIG_FUNC Text file_read(Arena *a, const char *path)
 {
     Text none = {NULL, 0};
     struct stat st;
-    int whole;
+    int whole, size, more;
 
-    /* it may grow between stat and read: then it is read again */
-    while (ok(a)) {
+    /* it may grow between stat and read, or not say its size: then it is read again */
+    for (more = 0; ok(a); more += 4096) {
         Text text;
         if (stat(path, &st) != 0) {
             fileFail(a, path);
@@ -88,8 +89,8 @@ MIG_FUNC Text file_read(Arena *a, const char *path)
                     FILE_SIZE_MAX);
             break;
         }
-        text = file_read_head(a, path, ARENA_NEW(a, char, st.st_size + 1),
-                              (int)st.st_size, &whole);
+        size = (int)st.st_size + more;
+        text = file_read_head(a, path, ARENA_NEW(a, char, size + 1), size, &whole);
         if (whole)
             return text;
     }
@@ -239,6 +240,57 @@ MIG_FUNC const char *file_join(Arena *a, const char *dir, const char *name)
 MIG_FUNC const char *file_env(const char *name)
 {
     return getenv(name);
+}
+
+/* When a process began, and since which boot the clock for that runs: a number is
+** given to another process sooner or later.  "" where the system does not tell. */
+static const char *fileProcessAge(Arena *a, int pid)
+{
+    char boot[64], stat[1024];
+    Text name = file_read_head(a, "/proc/sys/kernel/random/boot_id", boot,
+                               (int)sizeof boot - 1, &(int){0});
+    Text rest = file_read_head(a, text_format(a, "/proc/%d/stat", pid), stat,
+                               (int)sizeof stat - 1, &(int){0});
+    int i;
+
+    /* the words after the last ")" begin with the third; the twenty-second is the
+    ** time (proc(5)) */
+    for (i = rest.n; i > 0 && rest.z[i - 1] != ')'; i--) {}
+    rest = text_trim(text_slice(rest, i, rest.n));
+    for (i = 3; i < 22; i++)
+        text_cut(&rest, ' ');
+    rest = text_cut(&rest, ' ');
+    return text_format(a, "%.*s %.*s", TEXT_ARG(text_trim(name)), TEXT_ARG(rest));
+}
+
+/* The age as far as it can be had: what cannot be read is no failure. */
+static const char *fileProcess(Arena *a, int pid)
+{
+    Err err = {0};
+    Err *outer = a->err;
+    const char *age;
+
+    a->err = &err;
+    age = fileProcessAge(a, pid);
+    a->err = outer;
+    if (err.code == ERR_NO_MEMORY)
+        err_join(outer, &err);
+    age = err.code ? "" : age;
+    err_release(&err);
+    return text_format(a, "%d %s", pid, age);
+}
+
+MIG_FUNC const char *file_process(Arena *a)
+{
+    return fileProcess(a, (int)getpid());
+}
+
+MIG_FUNC int file_process_lives(Arena *a, Text process)
+{
+    int pid = atoi(text_copy(a, process));
+
+    return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM)
+        && text_is(process, fileProcess(a, pid));
 }
 
 MIG_FUNC const char *file_user(Arena *a)

@@ -48,6 +48,11 @@ MIG_FUNC const char *file_join(Arena *a, const char *dir, const char *name);
 /* An environment variable, or NULL. */
 MIG_FUNC const char *file_env(const char *name);
 
+/* This process, so that another on the same machine can ask whether it lives: what
+** is the same for no other process, as long as the system has not forgotten it. */
+MIG_FUNC const char *file_process(Arena *a);
+MIG_FUNC int file_process_lives(Arena *a, Text process);
+
 /* Who runs this process: $USER, $LOGNAME or the user's number. */
 MIG_FUNC const char *file_user(Arena *a);
 

@@ -21,19 +21,6 @@ static void courseCheckPlan(Runner *r, const Plan *plan)
     }
 }
 
-static void courseCheckInterrupted(Runner *r)
-{
-    Text operation, statement;
-    Text revision = history_interrupted(r->a, r->db, &operation, &statement);
-
-    if (revision.z && ok(r->a))
-        err_set(r->a->err, ERR_INTERRUPTED, "the %.*s of %.*s, which runs outside "
-                "of a transaction, did not end%s%.*s; look at the database, then "
-                "say with stamp which revision it is at", TEXT_ARG(operation),
-                TEXT_ARG(revision), statement.n ? "; it was at: " : "",
-                TEXT_ARG(statement));
-}
-
 /* An upgrade does not go over applied revisions whose files were changed. */
 static void courseCheckModified(Runner *r, const Nodes *rows)
 {
@@ -131,7 +118,7 @@ typedef struct Course {
 
 static void coursePlot(Runner *r, Course *course)
 {
-    courseCheckInterrupted(r);
+    runner_check_started(r);
     course->rows = runner_rows(r);
     if (course->kind == STEP_UP && ok(r->a))
         courseCheckModified(r, &course->rows);
@@ -159,15 +146,27 @@ static void courseRenew(Runner *r, Course *course, int is_first)
 {
     Nodes now = runner_rows(r);
 
+    runner_check_started(r);
     if (!ok(r->a))
         return;
     if (!is_first)
         course->plan = plan_build(r->a, r->project->graph, &now, &course->goal);
     else if (!courseIsSame(&now, &course->rows))
         coursePlot(r, course);
-    else
-        courseCheckInterrupted(r);
     course->rows = now;
+}
+
+/* Begins the next transaction, when no other process is at a section outside of
+** one: that one is waited for like another writer. */
+static void courseBegin(Runner *r, Course *course, int is_first)
+{
+    Wait wait = {0, 0, 0};
+
+    do {
+        transaction_rollback(&r->t);
+        runner_begin(r);
+        courseRenew(r, course, is_first);
+    } while (r->t.is_open && transaction_again(r->a, &r->t, &wait));
 }
 
 MIG_FUNC i64 course_run(Runner *r, StepKind kind, Text target)
@@ -184,8 +183,7 @@ MIG_FUNC i64 course_run(Runner *r, StepKind kind, Text target)
     if (course.plan.n && ok(r->a))
         backup_make(r);
     while (course.plan.n && ok(r->a)) {
-        runner_begin(r);
-        courseRenew(r, &course, is_first);
+        courseBegin(r, &course, is_first);
         is_first = 0;
         if (!ok(r->a) || course.plan.n == 0)
             break;

@@ -49,7 +49,8 @@ MIG_FUNC const char *history_create_log(Arena *a)
         "    error TEXT,\n"
         "    statement TEXT,             -- the one that runs, outside a transaction\n"
         "    downgrade TEXT,             -- the section, for when the file is gone\n"
-        "    backup TEXT                 -- the copy made before\n)"));
+        "    backup TEXT,                -- the copy made before\n"
+        "    owner TEXT                  -- the process that runs such a statement\n)"));
 }
 
 MIG_FUNC const char *history_delete_row(Arena *a, const char *table, Text id)
@@ -99,13 +100,14 @@ MIG_FUNC const char *history_insert_log(Arena *a, const LogEntry *e)
 {
     return text_format(a, "INSERT INTO main._migrate_log (revision, operation, status, "
         "message, down_revisions, depends_on, branch_labels, started_at, "
-        "duration_ms, checksum, actor, tool, error, downgrade, backup)\n"
-        "VALUES (%s, %Q, %Q, %s, %Q, %Q, %Q, %Q, %s, %Q, %Q, %Q, %Q, %Q, %Q)",
+        "duration_ms, checksum, actor, tool, error, downgrade, backup, owner)\n"
+        "VALUES (%s, %Q, %Q, %s, %Q, %Q, %Q, %Q, %s, %Q, %Q, %Q, %Q, %Q, %Q, %Q)",
         historyText(a, e->revision), e->operation, e->status,
         historyText(a, e->message), e->down_revisions, e->depends_on,
         e->branch_labels, history_time(a, e->started),
         historyNumber(a, e->duration), e->checksum, file_user(a),
-        "migrate " MIGRATE_VERSION, e->error, e->downgrade, e->backup);
+        "migrate " MIGRATE_VERSION, e->error, e->downgrade, e->backup,
+        e->owner);
 }
 
 MIG_FUNC const char *history_log_statement(Arena *a, Text revision, Text sql)
@@ -118,7 +120,7 @@ MIG_FUNC const char *history_log_statement(Arena *a, Text revision, Text sql)
 MIG_FUNC const char *history_log_done(Arena *a, const LogEntry *e)
 {
     return text_format(a, "UPDATE main._migrate_log SET status = %Q, duration_ms = %s, "
-        "error = %Q%s\nWHERE revision = %.*Q AND status = 'started'", e->status,
+        "error = %Q, owner = NULL%s\nWHERE revision = %.*Q AND status = 'started'", e->status,
         historyNumber(a, e->duration), e->error,
         e->error ? "" : ", statement = NULL", TEXT_ARG(e->revision));
 }
@@ -126,7 +128,7 @@ MIG_FUNC const char *history_log_done(Arena *a, const LogEntry *e)
 MIG_FUNC const char *history_log_decided(Arena *a)
 {
     return text_copy(a, text_of("UPDATE main._migrate_log SET status = 'failed', "
-        "error = 'interrupted; decided by stamp' WHERE status = 'started'"));
+        "owner = NULL, error = 'interrupted; decided by stamp' WHERE status = 'started'"));
 }
 
 MIG_FUNC int history_has_log(Arena *a, sqlite3 *db)
@@ -134,25 +136,24 @@ MIG_FUNC int history_has_log(Arena *a, sqlite3 *db)
     return db_has_table(a, db, "_migrate_log");
 }
 
-MIG_FUNC Text history_interrupted(Arena *a, sqlite3 *db, Text *operation,
-                                  Text *statement)
+MIG_FUNC Started history_started(Arena *a, sqlite3 *db)
 {
-    Text revision = {NULL, 0};
+    Started started = {{0}, {0}, {0}, {0}};
     sqlite3_stmt *stmt = NULL;
 
-    *operation = *statement = revision;
     if (history_has_log(a, db))
-        stmt = db_prepare(a, db, "SELECT revision, operation, statement "
+        stmt = db_prepare(a, db, "SELECT revision, operation, statement, owner "
             "FROM main._migrate_log WHERE status = 'started' ORDER BY id LIMIT 1");
     if (db_step(a, stmt)) {
-        revision = db_text(a, stmt, 0);
-        *operation = db_text(a, stmt, 1);
-        *statement = db_text(a, stmt, 2);
-        if (!revision.z)
-            revision = text_of("?");
+        started.revision = db_text(a, stmt, 0);
+        started.operation = db_text(a, stmt, 1);
+        started.statement = db_text(a, stmt, 2);
+        started.owner = db_text(a, stmt, 3);
+        if (!started.revision.z)
+            started.revision = text_of("?");
     }
     db_finish(stmt);
-    return revision;
+    return started;
 }
 
 /* The mark of a revision, made if it has none. */

@@ -32,6 +32,7 @@ typedef struct LogEntry {
     const char *error;
     const char *downgrade;      /* the section, its directive included */
     const char *backup;         /* the path of the copy made before */
+    const char *owner;          /* of what has started: file_process() */
 } LogEntry;
 
 MIG_FUNC const char *history_create_version(Arena *a, const char *table);
@@ -48,10 +49,14 @@ MIG_FUNC const char *history_log_decided(Arena *a);
 
 MIG_FUNC int history_has_log(Arena *a, sqlite3 *db);
 
-/* The operation that has started and did not end: its revision, NULL if there is
-** none; *operation and *statement say what it was at. */
-MIG_FUNC Text history_interrupted(Arena *a, sqlite3 *db, Text *operation,
-                                  Text *statement);
+/* The operation outside of a transaction that has started and did not end yet. */
+typedef struct Started {
+    Text revision;              /* z NULL: there is none */
+    Text operation;
+    Text statement;             /* which it is at */
+    Text owner;                 /* the process that runs it, or did */
+} Started;
+MIG_FUNC Started history_started(Arena *a, sqlite3 *db);
 
 /* What the log says of each revision that was ever upgraded or stamped. */
 typedef struct HistoryMark {

@@ -4,7 +4,10 @@
 #include "runner.h"
 
 #include "applied.h"
+#include "../base/file.h"
 #include "foreign.h"
+
+#include <stdlib.h>
 
 MIG_FUNC void runner_sql(Runner *r, const char *sql)
 {
@@ -127,4 +130,30 @@ MIG_FUNC Nodes runner_modified(Runner *r, const Nodes *rows)
     if (ok(a))
         applied_match(a, &applied, r->project, is_applied);
     return ok(a) ? applied_modified(a, &applied, r->project) : none;
+}
+
+MIG_FUNC Started runner_started(Runner *r)
+{
+    Started started = history_started(r->a, r->db);
+
+    if (started.revision.z && file_process_lives(r->a, started.owner))
+        err_set(r->a->err, ERR_LOCKED, "process %d runs the %.*s of %.*s, which is "
+                "outside of a transaction%s%.*s",
+                atoi(text_copy(r->a, started.owner)), TEXT_ARG(started.operation),
+                TEXT_ARG(started.revision), started.statement.n ? ": " : "",
+                TEXT_ARG(started.statement));
+    return started;
+}
+
+MIG_FUNC void runner_check_started(Runner *r)
+{
+    Started started = runner_started(r);
+
+    if (started.revision.z && ok(r->a))
+        err_set(r->a->err, ERR_INTERRUPTED, "the %.*s of %.*s, which runs outside "
+                "of a transaction, did not end%s%.*s; look at the database, then "
+                "say with stamp which revision it is at",
+                TEXT_ARG(started.operation), TEXT_ARG(started.revision),
+                started.statement.n ? "; it was at: " : "",
+                TEXT_ARG(started.statement));
 }

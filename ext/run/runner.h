@@ -58,6 +58,13 @@ MIG_FUNC i64 runner_clock(const Runner *r);
 /* Notes in the log which statement of a section outside of a transaction runs. */
 MIG_FUNC void runner_mark(Arena *a, Runner *r, Text sql);
 
+/* The section outside of a transaction that has not ended.  Errors: locked, if the
+** process that runs it lives. */
+MIG_FUNC Started runner_started(Runner *r);
+
+/* Refuses to go on where there is one.  Errors: locked, interrupted. */
+MIG_FUNC void runner_check_started(Runner *r);
+
 /* The applied revisions whose files were changed since; rows are the version
 ** rows. */
 MIG_FUNC Nodes runner_modified(Runner *r, const Nodes *rows);

@@ -114,7 +114,6 @@ MIG_FUNC i64 stamp_run(Runner *r, const Names *targets, int purge)
     const Graph *g = r->project->graph;
     Names before, gone = {0};
     Nodes added = {0};
-    Text operation, statement;
     StampPlan plan = stampPlan(r, targets, purge, &before);
     Wait wait = {0, 0, 0};
     int is_decided;
@@ -125,7 +124,7 @@ MIG_FUNC i64 stamp_run(Runner *r, const Names *targets, int purge)
         backup_make(r);
     runner_begin(r);
     plan = stampPlan(r, targets, purge, &before);
-    is_decided = history_interrupted(r->a, r->db, &operation, &statement).z != NULL;
+    is_decided = runner_started(r).revision.z != NULL;
     if (ok(r->a))
         stampDifference(r->a, g, &before, &plan.after, &gone, &added);
     if (!ok(r->a) || (!gone.n && !added.n && !is_decided)) {

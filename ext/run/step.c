@@ -3,6 +3,7 @@
 */
 #include "step.h"
 
+#include "../base/file.h"
 #include "../base/json.h"
 #include "execute.h"
 #include "foreign.h"
@@ -165,6 +166,7 @@ MIG_FUNC void step_run_alone(Runner *r, Arena *a, const Step *step, const Body *
     stepAnnounce(r, a, step);
     e = stepEntry(r, a, step, body);
     e.status = "started";
+    e.owner = r->script ? NULL : file_process(a);
     e.duration = -1;
     if (ok(a))
         runner_sql(r, history_insert_log(a, &e));
