@@ -1,9 +1,10 @@
 # Runs the test files, as many at once as there are processors, each in a directory
-# of its own under build/test.  Arguments: names of tests (without .test); none
+# of its own under build/test (with MIGRATE_BUILD, test/ there).  Arguments: names of tests (without .test); none
 # means all.  The last line counts: "N passed, N failed".
 
 set here [file dirname [file normalize [info script]]]
 set work [file join [file dirname $here] build test]
+if {[info exists env(MIGRATE_BUILD)]} { set work [file join $env(MIGRATE_BUILD) test] }
 set names $argv
 if {$names eq ""} {
     foreach path [lsort [glob -directory $here *.test]] {

@@ -31,6 +31,18 @@ static void sourceLocations(Arena *a, Source *source)
         err_set(a->err, ERR_BAD_CONFIG, "version_locations names no directory");
 }
 
+/* A directory bears no signature: where a key is trusted it cannot be believed. */
+static void sourceCheckTrust(Arena *a, const char *path, const Config *config)
+{
+    const char *key = config_text(config, "trusted_key");
+
+    if (!key)
+        key = file_env("MIGRATE_TRUSTED_KEY");
+    if (key && *key)
+        err_set(a->err, ERR_BAD_SIGNATURE, "%s: a source must be signed with the "
+                "trusted key, and a directory cannot be", path);
+}
+
 MIG_FUNC void source_open_settings(Arena *a, Source *source, const char *path,
                                    const Config *config)
 {
@@ -48,7 +60,9 @@ MIG_FUNC void source_open_settings(Arena *a, Source *source, const char *path,
         err_set(a->err, ERR_NO_SOURCE, "%s: not a directory", path);
         return;
     }
-    source->settings = settings_read(a, path, config);
+    sourceCheckTrust(a, path, config);
+    if (ok(a))
+        source->settings = settings_read(a, path, config);
     if (ok(a))
         sourceLocations(a, source);
 }

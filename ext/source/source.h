@@ -21,7 +21,8 @@ typedef struct Source {
 } Source;
 
 /* Opens the source at path.  All files with wrong headers are reported together.
-** Errors: no-source, bad-config, bad-revision, illegal-id, io. */
+** Errors: no-source, bad-signature (a key is trusted, and a directory is not
+** signed), bad-config, bad-revision, illegal-id, io. */
 MIG_FUNC void source_open(Arena *a, Source *source, const char *path,
                           const Config *config);
 
