@@ -43,10 +43,13 @@ static void backupTell(Runner *r, sqlite3_backup *backup, const char *path)
 
 static void backupCopy(Runner *r, sqlite3 *to, const char *path)
 {
-    sqlite3_backup *backup = sqlite3_backup_init(to, "main", r->db, "main");
+    sqlite3_backup *backup;
     Wait wait = {0, 0, 0};
     int rc = SQLITE_OK;
 
+    /* the copy lasts once it is there: its journal does not come back */
+    db_exec(r->a, to, "PRAGMA synchronous = EXTRA");
+    backup = sqlite3_backup_init(to, "main", r->db, "main");
     while (backup && ok(r->a)) {
         rc = sqlite3_backup_step(backup, BACKUP_PAGES);
         if (rc == SQLITE_OK)
