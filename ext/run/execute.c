@@ -130,7 +130,9 @@ static Text executeWritten(Arena *a, const Runner *r, sqlite3_stmt *stmt, Text s
 /* ---- one statement ---- */
 
 /* VACUUM cannot run inside the statement that called us: a second connection to
-** the same file can do it. */
+** the same file can do it.  It cuts the file once its journal is deleted; if the
+** power fails then and the journal comes back, what was cut is lost: so the
+** deletion has to be synced. */
 static void executeVacuum(Arena *a, Runner *r, Text sql, const Spot *spot)
 {
     const char *file = sqlite3_db_filename(r->db, "main");
@@ -148,8 +150,10 @@ static void executeVacuum(Arena *a, Runner *r, Text sql, const Spot *spot)
                          vfs ? vfs->zName : NULL);
     if (rc == SQLITE_OK) {
         sqlite3_busy_timeout(other, r->t.timeout);
-        rc = sqlite3_exec(other, text_copy(a, sql), NULL, NULL, NULL);
+        rc = sqlite3_exec(other, "PRAGMA synchronous = EXTRA", NULL, NULL, NULL);
     }
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(other, text_copy(a, sql), NULL, NULL, NULL);
     if (rc != SQLITE_OK && other)
         executeFail(a, other, rc, spot, -1);
     else if (rc != SQLITE_OK)
