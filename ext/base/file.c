@@ -114,9 +114,14 @@ static int fileWrite(int fd, Text content)
 /* Syncs the directory of path, so that a new name in it lasts. */
 static void fileSyncDirectory(Arena *a, const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    Text dir = {path, slash ? (int)(slash - path) + 1 : 0};
-    int fd = open(slash ? text_copy(a, dir) : ".", O_RDONLY | O_CLOEXEC);
+    Text dir = text_of(path);
+    int fd;
+
+    while (dir.n > 1 && dir.z[dir.n - 1] == '/')
+        dir.n--;
+    while (dir.n > 0 && dir.z[dir.n - 1] != '/')
+        dir.n--;
+    fd = open(dir.n ? text_copy(a, dir) : ".", O_RDONLY | O_CLOEXEC);
 
     if (fd >= 0) {
         (void)fsync(fd);    /* some file systems cannot; the file is synced */
@@ -155,8 +160,11 @@ MIG_FUNC void file_remove(const char *path)
 
 MIG_FUNC void file_make_directory(Arena *a, const char *path)
 {
-    if (ok(a) && mkdir(path, 0777) != 0
-        && !(errno == EEXIST && file_kind(path) == FILE_DIRECTORY))
+    if (!ok(a))
+        return;
+    if (mkdir(path, 0777) == 0)
+        fileSyncDirectory(a, path);
+    else if (errno != EEXIST || file_kind(path) != FILE_DIRECTORY)
         fileFail(a, path);
 }
 

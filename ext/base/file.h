@@ -33,7 +33,8 @@ MIG_FUNC void file_create(Arena *a, const char *path, Text content);
 /* Takes a file away again; one that cannot be stays. */
 MIG_FUNC void file_remove(const char *path);
 
-/* Makes a directory; one that is there already is no error. */
+/* Makes a directory, synced as file_create() does; one that is there already is no
+** error. */
 MIG_FUNC void file_make_directory(Arena *a, const char *path);
 
 /* Adds the paths, relative to dir, of its files that end with suffix, sorted;
