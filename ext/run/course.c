@@ -157,16 +157,22 @@ static void courseRenew(Runner *r, Course *course, int is_first)
 }
 
 /* Begins the next transaction, when no other process is at a section outside of
-** one: that one is waited for like another writer. */
+** one: that one is waited for like another writer, and without a lock, so as not to
+** be in its way. */
 static void courseBegin(Runner *r, Course *course, int is_first)
 {
     Wait wait = {0, 0, 0};
 
     do {
         transaction_rollback(&r->t);
+        runner_started(r);
+        if (!ok(r->a))
+            continue;
         runner_begin(r);
+        if (!r->t.is_open)
+            return;
         courseRenew(r, course, is_first);
-    } while (r->t.is_open && transaction_again(r->a, &r->t, &wait));
+    } while (transaction_again(r->a, &r->t, &wait));
 }
 
 MIG_FUNC i64 course_run(Runner *r, StepKind kind, Text target)

@@ -36,7 +36,9 @@ MIG_FUNC int transaction_wait(Arena *a, const Transaction *t, Wait *wait)
 
     if (wait->since == 0)
         wait->since = now;
-    if (wait->waited >= t->timeout || now - wait->since >= t->timeout)
+    if (wait->waited < now - wait->since)
+        wait->waited = (int)(now - wait->since);
+    if (wait->waited >= t->timeout)
         return 0;
     wait->pause = wait->pause ? wait->pause * 2 : 1;
     if (wait->pause > 50)
