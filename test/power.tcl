@@ -1,0 +1,88 @@
+# Power loss: at every sync of an operation the power fails, and every disk that may
+# be left is looked at.  build/power does the work; this says what runs.  Arguments:
+# names of cases; none means all.  CHOICES=n random disks at each sync, SEED=n the
+# same ones again.
+
+set argv0 power.test
+set only $argv
+set choices [expr {[info exists env(CHOICES)] ? $env(CHOICES) : 16}]
+source [file join [file dirname [info script]] harness.tcl]
+set seed [seed_random]
+db close
+
+# Rows by the page, an index, a rebuild; each step changes what the one before made.
+revision a -up {CREATE TABLE big(id INTEGER PRIMARY KEY, x TEXT);
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
+INSERT INTO big SELECT i, printf('%0200d', i * 7919 % 1000) FROM n;} -undo {DROP TABLE big;}
+revision b -down a -up {CREATE INDEX big_x ON big(x);
+ALTER TABLE big ADD COLUMN y;
+UPDATE big SET y = substr(x, 150);} \
+    -undo {ALTER TABLE big DROP COLUMN y; DROP INDEX big_x;}
+write_file migrations/versions/c.sql "-- c\n--\n-- Revision: c\n-- Revises: b\n
+-- migrate:up foreign_keys:off
+CREATE TABLE big2(id INTEGER PRIMARY KEY, x TEXT NOT NULL, y);
+INSERT INTO big2 SELECT * FROM big;
+DROP TABLE big;
+ALTER TABLE big2 RENAME TO big;
+CREATE INDEX big_x ON big(x);
+-- migrate:down
+"
+revision d -down c -up {DELETE FROM big WHERE id % 2;} -undo {}
+write_file migrations/versions/e.sql "-- e\n--\n-- Revision: e\n-- Revises: d\n
+-- migrate:up transaction:false
+CREATE TABLE e(x);
+INSERT INTO e SELECT x FROM big;
+VACUUM;
+-- migrate:down
+DROP TABLE e;
+"
+
+set each {SELECT migrate_config('transaction', 'each');}
+set copied {SELECT migrate_config('backup', '%s'); SELECT migrate_upgrade('d')}
+
+# name, setup, body, what may be between, what decides, the copy
+set cases [subst {
+    upgrade     {} {SELECT migrate_upgrade('d')} {} {} {}
+    each        {} {$each SELECT migrate_upgrade('d')}
+        {SELECT migrate_upgrade('a'); SELECT migrate_upgrade('b');
+         SELECT migrate_upgrade('c');} {} {}
+    downgrade   {SELECT migrate_upgrade('d')} {SELECT migrate_downgrade('a')} {} {} {}
+    down-each   {SELECT migrate_upgrade('d')} {$each SELECT migrate_downgrade('a')}
+        {SELECT migrate_downgrade('c'); SELECT migrate_downgrade('b');} {} {}
+    stamp       {} {SELECT migrate_stamp('d')} {} {} {}
+    rebuild     {SELECT migrate_upgrade('b')} {SELECT migrate_upgrade('c')} {} {} {}
+    outside     {SELECT migrate_upgrade('b')} {SELECT migrate_upgrade('e')}
+        {SELECT migrate_upgrade('d'); CREATE TABLE e(x); INSERT INTO e SELECT x FROM big;}
+        {DROP TABLE IF EXISTS e; SELECT migrate_stamp('d')} {}
+    backup      {SELECT migrate_upgrade('a')} {[format $copied /power/test.bak]} {} {}
+        /power/test.bak
+    elsewhere   {SELECT migrate_upgrade('a')} {[format $copied /power/copy/test.bak]} {} {}
+        /power/copy/test.bak
+}]
+
+set power [file join $built build power]
+foreach {name setup body midway decide copy} $cases {
+    if {$only ne "" && $name ni $only} continue
+    foreach {mode synchronous} {
+        delete full  delete extra  truncate full  persist full  wal full  wal normal
+    } {
+        set test power-$name-$mode-$synchronous
+        if {[catch {exec $power honest $mode $synchronous $choices $seed $setup \
+                        $body $midway $decide $copy} out]} {
+            failed $test $out
+        } else {
+            passed
+            puts "$name, $mode $synchronous: $out"
+        }
+    }
+    # a disk that syncs nothing must be found out
+    if {![catch {exec $power lie delete full $choices $seed $setup $body \
+                     $midway $decide $copy} out]
+        || ![string match "power fails at sync \[1-9\]*" $out]} {
+        failed power-$name-lie "nothing found: $out"
+    } else {
+        passed
+        puts "$name, a disk that lies: [string range [lindex [split $out \n] 0] 0 100]"
+    }
+}
+finish_test
