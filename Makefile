@@ -2,8 +2,11 @@
 #
 #   make            migrate.so and migrate, what is missing installed first
 #   make demo       the main job on real input, shown
-#   make test       the tests
+#   make test       the tests; TESTS='runner graph' some of them; SQLITE=DIR on
+#                   another SQLite, the one that DIR/sqlite3.c makes
 #   make bench      speed, against its limits
+#   make fuzz       input that nobody would write; FUZZ='ini graph' some of it
+#   make coverage   how much of ext/ the tests run
 #   make static     migrate-static: the program with the extension inside
 #   make install    PREFIX=/usr/local DESTDIR=
 #   make uninstall  the same
@@ -33,7 +36,7 @@ STATIC_LIBS = -Wl,-Bstatic -linih -lsodium -Wl,-Bdynamic
 EXT   = $(wildcard ext/*.[ch] ext/*/*.[ch])
 SHELL_SRC = $(wildcard shell/*.c)
 
-.PHONY: all static demo test sanitize fault power bench fuzz install uninstall clean deps
+.PHONY: all static demo test sanitize fault power bench fuzz coverage install uninstall clean deps
 
 all: $(OUT)migrate.so $(OUT)migrate
 
@@ -104,8 +107,26 @@ power: $(BUILD)/power
 demo: all
 	@sh test/demo
 
-test: all static $(BUILD)/host
-	@tclsh test/run.tcl $(TESTS)
+test: all static $(BUILD)/host $(SQLITE_LIB)
+	@$(SQLITE_ENV) tclsh test/run.tcl $(TESTS)
+
+# With SQLITE=DIR the suite runs on the library that DIR/sqlite3.c makes.  The
+# sqlite3 shell wants the library that it was made with, and keeps it.
+ifdef SQLITE
+SQLITE_LIB = $(BUILD)/sqlite/libsqlite3.so.0
+SQLITE_ENV = LD_LIBRARY_PATH=$(CURDIR)/$(BUILD)/sqlite \
+             PATH=$(CURDIR)/$(BUILD)/sqlite/bin:$$PATH
+
+$(SQLITE_LIB): $(SQLITE)/sqlite3.c
+	@mkdir -p $(@D)/bin
+	$(CC) -O2 -fPIC -shared -Wl,-soname,libsqlite3.so.0 -DSQLITE_ENABLE_FTS5 \
+	    -DSQLITE_ENABLE_RTREE -DSQLITE_ENABLE_COLUMN_METADATA \
+	    -DSQLITE_ENABLE_MATH_FUNCTIONS -DSQLITE_ENABLE_UNLOCK_NOTIFY \
+	    -DSQLITE_ENABLE_DBSTAT_VTAB -DSQLITE_SECURE_DELETE -o $@ $< -lm -lpthread -ldl
+	printf '#!/bin/sh\nLD_LIBRARY_PATH= exec %s "$$@"\n' "$$(command -v sqlite3)" \
+	    >$(@D)/bin/sqlite3
+	chmod +x $(@D)/bin/sqlite3
+endif
 
 # The graph in memory, in a stack of 64 KB for a line of a million; then a
 # directory of 10,000 revisions against cat.
@@ -117,6 +138,34 @@ bench: all $(BUILD)/bench/graph
 	@$(BUILD)/bench/graph
 	@ulimit -s 64 && $(BUILD)/bench/graph linear 1000000
 	@cd $(BUILD)/bench && tclsh ../../test/bench/files.tcl
+
+# Damaged files, rows, targets and graphs, made up by libFuzzer for a minute each.
+FUZZ = $(basename $(notdir $(wildcard test/fuzz/*.c)))
+SECONDS_EACH = 60
+
+$(BUILD)/fuzz/setup: | $(BUILD)/deps
+	@mkdir -p $(@D)
+	@sh test/setup clang libclang-rt-dev
+	@touch $@
+
+$(BUILD)/fuzz/%: test/fuzz/%.c $(wildcard test/fuzz/*.h) $(EXT) | $(BUILD)/fuzz/setup
+	clang -std=c99 -D_DEFAULT_SOURCE -g -O1 -Wall -Wextra -Wno-unused-function \
+	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+	    -DSQLITE_CORE -o $@ $< $(LDFLAGS) -lsqlite3 -linih -lsodium
+
+fuzz: $(addprefix $(BUILD)/fuzz/,$(FUZZ))
+	@cd $(BUILD)/fuzz && SECONDS_EACH=$(SECONDS_EACH) $(CURDIR)/test/fuzz/run $(FUZZ)
+
+# The suite, but what kills processes, on a build that counts.
+coverage:
+	@rm -rf $(BUILD)/coverage
+	@mkdir -p $(BUILD)/coverage/build
+	@$(MAKE) --no-print-directory -s CFLAGS='-O0 -g -std=c99 --coverage' \
+	    OUT=$(BUILD)/coverage/ BUILD=$(BUILD)/coverage/build all static \
+	    $(BUILD)/coverage/build/host
+	@MIGRATE_BUILD=$(CURDIR)/$(BUILD)/coverage tclsh test/run.tcl $(filter-out \
+	    crash concurrency,$(basename $(notdir $(wildcard test/*.test))))
+	@tclsh test/coverage.tcl $(BUILD)/coverage
 
 # The dynamic loader finds what is in the cache by its soname, and ldconfig looks
 # only at names that begin with lib: hence the name of the file.
