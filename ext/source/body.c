@@ -60,7 +60,8 @@ static void bodyCheckToken(BodyReader *r, Token token)
     Text shown = token.text;
 
     if (shown.n > BODY_TOKEN_SHOWN)
-        for (shown.n = BODY_TOKEN_SHOWN; (shown.z[shown.n] & 0xc0) == 0x80;)
+        for (shown.n = BODY_TOKEN_SHOWN;
+             shown.n && (shown.z[shown.n] & 0xc0) == 0x80;)
             shown.n--;              /* not within a character */
     if (token_is_open(token))
         bodyFail(r, ERR_BAD_REVISION, token.offset, token.kind == TOKEN_COMMENT

@@ -116,7 +116,7 @@ static int iniEntry(void *context, const char *section, const char *key,
         entry->value = iniText(state, value);
         entry->line = state->line;
     }
-    state->has_key = 1;
+    state->has_key = *key != 0;     /* inih goes on with no empty one */
     return 1;
 }
 

@@ -1,0 +1,8 @@
+﻿-- subject
+--
+-- revision: a
+-- REVISES: base
+
+-- migrate:up
+SELECT 1;
+-- migrate:down
