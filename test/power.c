@@ -21,7 +21,7 @@
 **     was before BODY, or after it, or after a statement of MIDWAY;
 **   - once BODY has ended it is as after BODY, if SYNCHRONOUS promises that;
 **   - where the database is not as before, COPY is, complete, what it was before;
-**   - BODY runs again and comes to its end, if need be ("interrupted") after DECIDE.
+**   - BODY runs again and comes to its end, if it is "interrupted" after DECIDE.
 **
 ** With "lie" a sync does nothing: then a disk that breaks a promise must be found.
 **
@@ -343,7 +343,7 @@ struct PowerFile {
     Disk *disk;
     Inode *inode;
     char path[64];              /* "" for a file without a name */
-    int syncs_directory;        /* the first sync does, as SQLite's own VFS has it */
+    int syncs_directory;        /* its first sync does, as in SQLite's own VFS */
     int level;                  /* lock */
     int is_mapped;
 };
@@ -752,8 +752,8 @@ static sqlite3 *open_for_work(void)
 {
     sqlite3 *db = open_database(DATABASE);
     char *message = NULL;
-    char *sql = sqlite3_mprintf("PRAGMA page_size = 1024; PRAGMA journal_mode = %s; "
-        "PRAGMA synchronous = %s; PRAGMA cache_size = 8; "
+    char *sql = sqlite3_mprintf("PRAGMA page_size = 1024; "
+        "PRAGMA journal_mode = %s; PRAGMA synchronous = %s; PRAGMA cache_size = 8; "
         "PRAGMA wal_autocheckpoint = 12; PRAGMA foreign_keys = ON", journalMode,
         synchronous);
 
@@ -793,7 +793,8 @@ static char *contents(const char *path)
     sqlite3_str *out = sqlite3_str_new(NULL);
     sqlite3_stmt *stmt = NULL;
 
-    if (sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &stmt, NULL) != SQLITE_OK
+    if (sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &stmt, NULL)
+            != SQLITE_OK
         || sqlite3_step(stmt) != SQLITE_ROW)
         die("integrity", sqlite3_errmsg(db));
     if (strcmp((const char *)sqlite3_column_text(stmt, 0), "ok") != 0)

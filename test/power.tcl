@@ -63,6 +63,7 @@ set cases [subst {
 set power [file join $built build power]
 foreach {name setup body midway decide copy} $cases {
     if {$only ne "" && $name ni $only} continue
+    # not NORMAL with a rollback journal: SQLite alone, without us, does not bear that
     foreach {mode synchronous} {
         delete full  delete extra  truncate full  persist full  wal full  wal normal
     } {
