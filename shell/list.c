@@ -140,8 +140,9 @@ static void revision_print_full(const Revision *r, const char *children)
     print_field("Branch names", r->labels);
     printf("Path: %s\n\n", r->path);
     print_indented(r->doc);
-    printf("    \n    Revision ID: %s\n    Revises: %s\n"
-        "    Create Date: %s\n\n", r->id, r->down, r->created);
+    printf("    \n    Revision ID: %s\n    Revises: %s\n", r->id, r->down);
+    print_field("    Create Date", r->created);
+    putchar('\n');
 }
 
 /* ---- many */
