@@ -96,11 +96,11 @@ sanitize:
 	    LD_PRELOAD="$$($(CC) -print-file-name=libasan.so)" \
 	    tclsh test/run.tcl $(TESTS)
 
-fault: $(BUILD)/fault
+fault: all $(BUILD)/fault
 	@mkdir -p $(BUILD)/test/fault
 	@cd $(BUILD)/test/fault && tclsh ../../../test/fault.tcl $(TESTS)
 
-power: $(BUILD)/power
+power: all $(BUILD)/power
 	@mkdir -p $(BUILD)/test/power
 	@cd $(BUILD)/test/power && tclsh ../../../test/power.tcl $(TESTS)
 
