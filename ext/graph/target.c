@@ -459,7 +459,7 @@ static int targetDowngradeStart(Arena *a, const Target *t)
     }
     if (start.n == 0)
         err_set(a->err, ERR_RELATIVE_OUT_OF_RANGE, "'%.*s' has nothing to "
-                "count from: nothing is applied there", TEXT_ARG(t->text));
+                "count from: nothing is applied", TEXT_ARG(t->text));
     targetRefuseSeveral(a, t, &start);
     return ok(a) ? start.v[0] : TARGET_BASE;
 }
