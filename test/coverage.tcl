@@ -8,8 +8,8 @@ set dir [lindex $argv 0]
 set top [file dirname [file dirname [file normalize [info script]]]]
 set data [glob -directory $dir {migrate.so-*.gcda}]
 cd $top
-set report [exec gcov --branch-probabilities --no-output $data]
-exec gcov --branch-probabilities --preserve-paths --relative-only $data >/dev/null
+set report [exec -ignorestderr gcov --branch-probabilities --no-output $data]
+exec -ignorestderr gcov --branch-probabilities --preserve-paths --relative-only $data >/dev/null
 file mkdir [file join $dir lines]
 foreach path [glob *.gcov] {
     file rename -force $path [file join $dir lines $path]

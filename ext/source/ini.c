@@ -65,6 +65,8 @@ static char *iniLine(char *to, int size, void *context)
     state->goes_on = state->has_key && line.n && text_is_space(line.z[0]);
     if (!state->goes_on && solid.n && solid.z[0] == '[')
         iniSection(state, solid);
+    if (text_find(line, '\v') >= 0)        /* white space for inih, not for us */
+        iniFail(state, "a vertical tab; write a blank");
     if (line.n > INI_LINE_MAX || line.n > size - 2)
         iniFail(state, "the line is too long (198 bytes at most); go on in the "
                 "next one, indented");
