@@ -4,8 +4,8 @@
 **      a1 --- a2 --- a3 --- a4       s replaces a1:a3, and is a base, as a1 is;
 **      s = = = = = = '               a4 revises a3, or s: it is the same
 **
-** `Replaces` names the line's first and last revision, "a1:a3", or all of it,
-** oldest first.  The squashed revision revises what the first one revises, and
+** `Replaces` names the line's first and last revision, "a1:a3", or a list of its
+** ids, oldest first, that begins and ends with them.  The squashed revision revises what the first one revises, and
 ** has to depend on whatever the line depends on.
 **
 ** While the files of the line are there, the squashed revision has the place of
