@@ -5,8 +5,9 @@
 **      s = = = = = = '               a4 revises a3, or s: it is the same
 **
 ** `Replaces` names the line's first and last revision, "a1:a3", or a list of its
-** ids, oldest first, that begins and ends with them.  The squashed revision revises what the first one revises, and
-** has to depend on whatever the line depends on.
+** ids, oldest first, that begins and ends with them.  The squashed revision
+** revises what the first one revises, and has to depend on whatever the line
+** depends on.
 **
 ** While the files of the line are there, the squashed revision has the place of
 ** the last one: its parent is the one before the last, its children are those
