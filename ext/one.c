@@ -41,6 +41,7 @@ SQLITE_EXTENSION_INIT1
 #include "graph/cycle.c"
 #include "graph/order.c"
 #include "graph/replace.c"
+#include "graph/build.c"
 #include "graph/target.c"
 #include "graph/plan.c"
 

@@ -8,6 +8,7 @@
 #include "table.h"
 
 #include "../base/json.h"
+#include "../graph/order.h"
 #include "../run/applied.h"
 
 enum {
@@ -122,7 +123,7 @@ static void revisionsOpen(TableCursor *cursor, const Text *arg)
     for (i = 0; i < current.n; i++)
         v->is_current[current.v[i]] = 1;
     if (!arg[0].z) {
-        v->rows = graph_history(a, g);
+        v->rows = order_newest_first(a, g, NULL);
         cursor->nrow = v->rows.n + v->missing.n;
         return;
     }

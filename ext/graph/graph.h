@@ -47,13 +47,6 @@ typedef enum GraphWay {
     WAY_ABOVE           /* all, backwards */
 } GraphWay;
 
-/* The graph of n revisions.  Node i is v[i], and their order is the order in
-** which listings begin with the heads.  All that is wrong is reported together:
-** duplicate-revision, duplicate-label, illegal-id, missing-parent, every cycle,
-** bad-revision for a bad `replaces`.  After a failure the graph is empty.
-** Labels may have what ids may have, and '-'. */
-MIG_FUNC Graph *graph_build(Arena *a, const GraphRevision *v, int n);
-
 MIG_FUNC int graph_count(const Graph *g);
 MIG_FUNC Text graph_id(const Graph *g, int node);
 MIG_FUNC Text graph_origin(const Graph *g, int node);   /* its file */
@@ -62,11 +55,6 @@ MIG_FUNC Nodes graph_edges(const Graph *g, int node, GraphWay way);
 /* The node with exactly this id, or -1.  The id of a revision that another has
 ** replaced may mean that one: see replace.h. */
 MIG_FUNC int graph_find(const Graph *g, Text id);
-
-/* The ids that mean a node: its own, and that of the last revision that it
-** replaces, and so on if that one is squashed, too.  A version row may have any
-** of them. */
-MIG_FUNC Names graph_ids(Arena *a, const Graph *g, int node);
 
 /* The node that has the place of this one.  It is another only for the last of
 ** those that a squashed revision replaces, while its file is there: such a node
@@ -103,9 +91,6 @@ MIG_FUNC Names graph_labels(Arena *a, const Graph *g, int node);
 /* Heads and bases, in the order of the nodes; effective ones are those by all. */
 MIG_FUNC Nodes graph_heads(Arena *a, const Graph *g, int effective);
 MIG_FUNC Nodes graph_bases(Arena *a, const Graph *g, int effective);
-
-/* Every revision, newest first, as `history` prints. */
-MIG_FUNC Nodes graph_history(Arena *a, const Graph *g);
 
 /* One byte for each node: 1 for those in from and all that can be reached from
 ** them, going one way.  NULL if memory ran out. */

@@ -34,7 +34,7 @@ typedef struct Step {
     StepKind kind;
     int node;           /* the revision whose file is run */
     Nodes remove;       /* version rows to delete with this step; a row has one
-                        ** of the graph_ids() of its node */
+                        ** of the replace_ids() of its node */
     Nodes add;          /* version rows to insert with it */
 } Step;
 

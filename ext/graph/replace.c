@@ -3,6 +3,8 @@
 */
 #include "replace.h"
 
+#include "parts.h"
+
 /*
 ** Reading
 */
@@ -27,7 +29,8 @@ static void replaceEnds(const GraphRevision *rev, Text *first, Text *last)
     }
 }
 
-MIG_FUNC Text replace_last(const GraphRevision *rev)
+/* The id of the last revision that rev replaces. */
+static Text replaceLast(const GraphRevision *rev)
 {
     Text first, last;
 
@@ -342,4 +345,17 @@ MIG_FUNC int replace_steps(Arena *a, const Graph *g, const Nodes *order, int up,
         (*steps)[nstep++].nodes = with[node];
     }
     return nstep;
+}
+
+MIG_FUNC Names replace_ids(Arena *a, const Graph *g, int node)
+{
+    Names ids = {0};
+
+    names_push(a, &ids, graph_id(g, node));
+    while (ok(a) && node >= 0 && g->v[node].replaces.n) {
+        Text last = replaceLast(&g->v[node]);
+        names_push(a, &ids, last);
+        node = map_find(&g->ids, last);
+    }
+    return ids;
 }

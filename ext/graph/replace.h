@@ -54,8 +54,10 @@ struct Replaces {
 MIG_FUNC void replace_read(Arena *a, Replaces *r, const GraphRevision *v, int n,
                            const Map *ids);
 
-/* The id of the last revision that rev replaces. */
-MIG_FUNC Text replace_last(const GraphRevision *rev);
+/* The ids that mean a node: its own, and that of the last revision that it
+** replaces, and so on if that one is squashed, too.  A version row may have any
+** of them. */
+MIG_FUNC Names replace_ids(Arena *a, const Graph *g, int node);
 
 /* A plan's nodes as the steps that they make. */
 typedef struct ReplaceStep {

@@ -88,7 +88,7 @@ MIG_FUNC const HistoryMark *applied_node(Arena *a, const Applied *applied,
 
     if (applied->file[node] >= 0)
         return applied->mark[applied->file[node]];
-    ids = graph_ids(a, g, node);
+    ids = replace_ids(a, g, node);
     for (i = 0; i < ids.n && !mark; i++)
         mark = applied_find(applied, ids.v[i]);
     return mark;

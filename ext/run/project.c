@@ -3,6 +3,8 @@
 */
 #include "project.h"
 
+#include "../graph/build.h"
+
 /* A revision as the graph wants it. */
 static GraphRevision projectRevision(const Revision *revision)
 {

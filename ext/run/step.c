@@ -5,6 +5,7 @@
 
 #include "../base/file.h"
 #include "../base/json.h"
+#include "../graph/replace.h"
 #include "execute.h"
 #include "foreign.h"
 #include "unkeyed.h"
@@ -64,7 +65,7 @@ MIG_FUNC const Section *step_section(const Step *step, const Body *body)
 /* A row may bear the id of what a squashed revision replaced. */
 static void stepDeleteRow(Runner *r, Arena *a, int node)
 {
-    Names ids = graph_ids(a, r->project->graph, node);
+    Names ids = replace_ids(a, r->project->graph, node);
     Names rows = history_rows(a, r->db, r->table);
     int i;
 

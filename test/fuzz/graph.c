@@ -64,7 +64,7 @@ static GraphRevision *revisions(Arena *a, Bytes *in, int n)
 /* A listing has each node that has a place, before all that is below it. */
 static void listing(Arena *a, const Graph *g)
 {
-    Nodes list = graph_history(a, g);
+    Nodes list = order_newest_first(a, g, NULL);
     int *at = ARENA_NEW(a, int, graph_count(g) + 1);
     int i, j, n = 0;
 
@@ -81,7 +81,7 @@ static void listing(Arena *a, const Graph *g)
         for (j = 0; j < below.n; j++)
             MUST(at[below.v[j]] > at[i]);
         graph_labels(a, g, i);
-        graph_ids(a, g, i);
+        replace_ids(a, g, i);
     }
     MUST(n == list.n);
 }

@@ -1,0 +1,241 @@
+/*
+** Building a graph.  See build.h.
+*/
+#include "build.h"
+
+#include "cycle.h"
+#include "label.h"
+#include "parts.h"
+
+/* What a failed build returns.  Nobody writes to a graph. */
+static const Graph buildEmpty;
+
+static const char *const buildReserved[] = {"base", "head", "heads", "current"};
+
+/* May this be the name of a revision, or (with '-' too) of a branch? */
+static int buildIsLegal(Text name, int is_label)
+{
+    int i;
+
+    for (i = 0; i < (int)(sizeof buildReserved / sizeof *buildReserved); i++)
+        if (text_is(name, buildReserved[i]))
+            return 0;
+    for (i = 0; i < name.n; i++) {
+        char c = name.z[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9') || c == '_' || c == '.'
+              || (c == '-' && is_label)))
+            return 0;
+    }
+    return name.n >= 1 && name.n <= 64;
+}
+
+static void buildCheckName(Arena *a, Text name, int is_label, Text origin)
+{
+    if (!buildIsLegal(name, is_label))
+        err_add(a->err, ERR_ILLEGAL_ID, "'%.*s' in %.*s cannot name a %s; use "
+                "1 to 64 of A-Z a-z 0-9 _ .%s, and not base, head, heads, "
+                "current", TEXT_ARG(name), TEXT_ARG(origin),
+                is_label ? "branch" : "revision", is_label ? " -" : "");
+}
+
+static void buildAddIds(Arena *a, Graph *g)
+{
+    int i;
+
+    map_init(a, &g->ids, g->n);
+    for (i = 0; i < g->n; i++) {
+        const GraphRevision *r = &g->v[i];
+        int other = map_add(a, &g->ids, r->id, i);
+        buildCheckName(a, r->id, 0, r->origin);
+        if (other >= 0)
+            err_add(a->err, ERR_DUPLICATE_REVISION,
+                    "%.*s is in %.*s and in %.*s; give one another id",
+                    TEXT_ARG(r->id), TEXT_ARG(g->v[other].origin),
+                    TEXT_ARG(r->origin));
+    }
+}
+
+/* Is y on the line of x, which is squashed, or of one that is on it? */
+static int buildIsOnLine(const Graph *g, int x, int y)
+{
+    int n = g->n;
+
+    while (y >= 0 && y != x && n-- > 0)
+        y = g->replaces.owner[y];
+    return y == x;
+}
+
+/* Is one of two nodes squashed, and the other on its line?  Then they may share
+** a label. */
+static int buildIsSquashed(const Graph *g, int x, int y)
+{
+    return g->replaces.owner && (x == y ? graph_end(g, x) != x
+           : buildIsOnLine(g, x, y) || buildIsOnLine(g, y, x));
+}
+
+static void buildAddLabel(Arena *a, Graph *g, int node, Text label)
+{
+    const GraphRevision *r = &g->v[node];
+    int other = map_find(&g->ids, label);
+
+    buildCheckName(a, label, 1, r->origin);
+    if (other < 0) {
+        other = map_add(a, &g->labels, label, graph_place(g, node));
+        if (other >= 0 && buildIsSquashed(g, node, other))
+            return;
+    }
+    if (other >= 0)
+        err_add(a->err, ERR_DUPLICATE_LABEL, "branch label '%.*s' of %.*s "
+                "(%.*s) is taken by %.*s (%.*s); choose another",
+                TEXT_ARG(label), TEXT_ARG(r->id), TEXT_ARG(r->origin),
+                TEXT_ARG(g->v[other].id), TEXT_ARG(g->v[other].origin));
+}
+
+/* A label that a squashed revision shares with its line is the line's. */
+static void buildAddLabels(Arena *a, Graph *g)
+{
+    int i, j, squashed;
+
+    map_init(a, &g->labels, 0);
+    for (squashed = 0; squashed < 2; squashed++)
+        for (i = 0; i < g->n; i++)
+            for (j = 0; j < g->v[i].labels.n; j++)
+                if ((g->v[i].replaces.n > 0) == squashed)
+                    buildAddLabel(a, g, i, g->v[i].labels.v[j]);
+}
+
+/* Edges while they are collected, node by node. */
+typedef struct BuildEdges {
+    Arena *a;
+    Graph *g;
+    int node;               /* whose edges */
+    int *seen;              /* by node: 1 + the last node with an edge to it */
+    Nodes down, all;        /* where the edges go */
+} BuildEdges;
+
+/* The node that Revises and Depends-On mean by an id. */
+static int buildCollectFind(const BuildEdges *c, Text id)
+{
+    int node = graph_find(c->g, id);
+    return node < 0 ? map_find(&c->g->replaces.inside, id) : node;
+}
+
+static void buildCollectDown(BuildEdges *c, Text id)
+{
+    const GraphRevision *r = &c->g->v[c->node];
+    int to = buildCollectFind(c, id);
+
+    if (to < 0) {
+        err_add(c->a->err, ERR_MISSING_PARENT, "%.*s (%.*s) revises %.*s, "
+                "which is not there; restore its file or correct Revises",
+                TEXT_ARG(r->id), TEXT_ARG(r->origin), TEXT_ARG(id));
+    } else if (c->seen[to] != c->node + 1) {
+        c->seen[to] = c->node + 1;
+        nodes_push(c->a, &c->down, to);
+        nodes_push(c->a, &c->all, to);
+    }
+}
+
+static void buildCollectDepends(BuildEdges *c, Text name)
+{
+    const GraphRevision *r = &c->g->v[c->node];
+    int to = buildCollectFind(c, name);
+
+    if (to < 0)
+        to = map_find(&c->g->labels, name);
+    if (to < 0) {
+        err_add(c->a->err, ERR_MISSING_PARENT, "%.*s (%.*s) depends on "
+                "%.*s, which is neither a revision nor a branch label; correct "
+                "Depends-On",
+                TEXT_ARG(r->id), TEXT_ARG(r->origin), TEXT_ARG(name));
+    } else if (c->seen[to] != c->node + 1) {
+        c->seen[to] = c->node + 1;
+        nodes_push(c->a, &c->all, to);
+    }
+}
+
+/* The edges from one node: none, if another has its place; that one revises
+** what this would, and depends on what both do. */
+static void buildCollectNode(BuildEdges *c)
+{
+    const Graph *g = c->g;
+    int i, end = graph_end(g, c->node);
+    const GraphRevision *r = &g->v[c->node], *last = &g->v[end];
+
+    if (graph_place(g, c->node) != c->node)
+        return;
+    for (i = 0; i < last->down.n; i++)
+        buildCollectDown(c, last->down.v[i]);
+    for (i = 0; i < last->depends.n; i++)
+        buildCollectDepends(c, last->depends.v[i]);
+    for (i = 0; end != c->node && i < r->depends.n; i++)
+        buildCollectDepends(c, r->depends.v[i]);
+}
+
+/* The edges from each node to what it revises, and to what it depends on. */
+static void buildCollect(Arena *a, Graph *g)
+{
+    BuildEdges c = {a, g, 0, ARENA_NEW(a, int, g->n), {0}, {0}};
+    GraphEdges *down = &g->edges[WAY_PARENTS];
+    GraphEdges *all = &g->edges[WAY_BELOW];
+
+    down->start = ARENA_NEW(a, int, g->n + 1);
+    all->start = ARENA_NEW(a, int, g->n + 1);
+    if (!c.seen || !down->start || !all->start)
+        return;
+    for (; c.node < g->n; c.node++) {
+        down->start[c.node] = c.down.n;
+        all->start[c.node] = c.all.n;
+        buildCollectNode(&c);
+    }
+    down->start[g->n] = c.down.n;
+    all->start[g->n] = c.all.n;
+    down->to = c.down.v;
+    all->to = c.all.v;
+}
+
+/* The same edges backwards: those that come to a node, in the order of nodes.
+** */
+static void buildReverseWay(Arena *a, Graph *g, GraphWay from, GraphWay way)
+{
+    const GraphEdges *in = &g->edges[from];
+    GraphEdges *out = &g->edges[way];
+    int i, j, nedge = in->start[g->n];
+
+    out->start = ARENA_NEW(a, int, g->n + 2);
+    out->to = ARENA_NEW(a, int, nedge);
+    if (!ok(a))
+        return;
+    for (i = 0; i < nedge; i++)             /* start[i + 2]: how many at i */
+        out->start[in->to[i] + 2]++;
+    for (i = 2; i < g->n + 2; i++)          /* start[i + 1]: where i begins */
+        out->start[i] += out->start[i - 1];
+    for (i = 0; i < g->n; i++) {        /* then, once filled, where i ends */
+        for (j = in->start[i]; j < in->start[i + 1]; j++)
+            out->to[out->start[in->to[j] + 1]++] = i;
+    }
+}
+
+MIG_FUNC Graph *graph_build(Arena *a, const GraphRevision *v, int n)
+{
+    Graph *g = ARENA_NEW(a, Graph, 1);
+
+    if (g) {
+        g->v = v;
+        g->n = n;
+        buildAddIds(a, g);
+        replace_read(a, &g->replaces, v, n, &g->ids);
+        buildAddLabels(a, g);
+        buildCollect(a, g);
+        if (g->edges[WAY_BELOW].start)
+            cycle_check(a, g);
+    }
+    if (ok(a)) {
+        buildReverseWay(a, g, WAY_PARENTS, WAY_CHILDREN);
+        buildReverseWay(a, g, WAY_BELOW, WAY_ABOVE);
+    }
+    if (ok(a) && g->labels.nkey)
+        g->shown = label_spread(a, g, v);
+    return ok(a) ? g : (Graph *)&buildEmpty;
+}
