@@ -50,13 +50,18 @@ set cases [subst -nocommands {
     accept      {$value SELECT migrate_upgrade('b')} {SELECT migrate_accept()}
 }]
 
+# Two at a time: a fault that happens once, and one that stays.
 foreach {name setup body} $cases {
     if {$only ne "" && $name ni $only} continue
     foreach what {malloc io} {
         foreach how {once on} {
-            if {[catch {exec [file join $built build fault] $what $how fault.db \
-                            $setup $body $step} out]} {
-                failed fault-$name-$what-$how $out
+            set pipe($how) [open |[list [file join $built build fault] $what $how \
+                                $name-$what-$how.db $setup $body $step 2>@1] r]
+        }
+        foreach how {once on} {
+            set out [string trimright [read $pipe($how)]]
+            if {[catch {close $pipe($how)} message]} {
+                failed fault-$name-$what-$how "$out $message"
             } else {
                 passed
                 puts "$name, $what $how: $out"
