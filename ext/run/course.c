@@ -98,7 +98,7 @@ static void courseLogFailure(Runner *r)
     e.error = err_message(r->a->err);
     transaction_begin(&a, &own.t);
     if (ok(&a) && !history_has_log(&a, r->db))
-        runner_sql(&own, history_create_log(&a));
+        runner_sql(&own, history_create_log());
     if (ok(&a))
         runner_sql(&own, history_insert_log(&a, &e));
     transaction_commit(&a, &own.t);

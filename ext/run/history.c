@@ -30,9 +30,9 @@ MIG_FUNC const char *history_create_version(Arena *a, const char *table)
         "    CONSTRAINT \"%w_pkc\" PRIMARY KEY (version_num)\n)", table, table);
 }
 
-MIG_FUNC const char *history_create_log(Arena *a)
+MIG_FUNC const char *history_create_log(void)
 {
-    return text_copy(a, text_of("CREATE TABLE IF NOT EXISTS main._migrate_log (\n"
+    return "CREATE TABLE IF NOT EXISTS main._migrate_log (\n"
         "    id INTEGER PRIMARY KEY,\n"
         "    revision TEXT,\n"
         "    operation TEXT NOT NULL,    -- upgrade, downgrade, stamp\n"
@@ -50,7 +50,7 @@ MIG_FUNC const char *history_create_log(Arena *a)
         "    statement TEXT,             -- the one that runs, outside a transaction\n"
         "    downgrade TEXT,             -- the section, for when the file is gone\n"
         "    backup TEXT,                -- the copy made before\n"
-        "    owner TEXT                  -- the process that runs such a statement\n)"));
+        "    owner TEXT                  -- the process that runs such a statement\n)";
 }
 
 MIG_FUNC const char *history_delete_row(Arena *a, const char *table, Text id)
@@ -125,10 +125,10 @@ MIG_FUNC const char *history_log_done(Arena *a, const LogEntry *e)
         e->error ? "" : ", statement = NULL", TEXT_ARG(e->revision));
 }
 
-MIG_FUNC const char *history_log_decided(Arena *a)
+MIG_FUNC const char *history_log_decided(void)
 {
-    return text_copy(a, text_of("UPDATE main._migrate_log SET status = 'failed', "
-        "owner = NULL, error = 'interrupted; decided by stamp' WHERE status = 'started'"));
+    return "UPDATE main._migrate_log SET status = 'failed', "
+        "owner = NULL, error = 'interrupted; decided by stamp' WHERE status = 'started'";
 }
 
 MIG_FUNC int history_has_log(Arena *a, sqlite3 *db)

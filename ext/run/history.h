@@ -36,7 +36,7 @@ typedef struct LogEntry {
 } LogEntry;
 
 MIG_FUNC const char *history_create_version(Arena *a, const char *table);
-MIG_FUNC const char *history_create_log(Arena *a);
+MIG_FUNC const char *history_create_log(void);
 MIG_FUNC const char *history_delete_row(Arena *a, const char *table, Text id);
 MIG_FUNC const char *history_insert_row(Arena *a, const char *table, Text id);
 MIG_FUNC const char *history_insert_log(Arena *a, const LogEntry *entry);
@@ -45,7 +45,7 @@ MIG_FUNC const char *history_insert_log(Arena *a, const LogEntry *entry);
 ** it is done, that somebody decided what became of it. */
 MIG_FUNC const char *history_log_statement(Arena *a, Text revision, Text sql);
 MIG_FUNC const char *history_log_done(Arena *a, const LogEntry *entry);
-MIG_FUNC const char *history_log_decided(Arena *a);
+MIG_FUNC const char *history_log_decided(void);
 
 MIG_FUNC int history_has_log(Arena *a, sqlite3 *db);
 

@@ -5,6 +5,7 @@
 
 #include "applied.h"
 #include "../base/file.h"
+#include "../base/json.h"
 #include "foreign.h"
 
 #include <stdlib.h>
@@ -23,7 +24,7 @@ MIG_FUNC void runner_tables(Runner *r)
     /* a script for a range may meet a database that Alembic managed till now */
     if ((!history_has_log(r->a, r->db)
          || (r->script && r->script->is_range && !r->script->has_check)) && ok(r->a))
-        runner_sql(r, history_create_log(r->a));
+        runner_sql(r, history_create_log());
 }
 
 MIG_FUNC i64 runner_clock(const Runner *r)
@@ -130,6 +131,26 @@ MIG_FUNC Nodes runner_modified(Runner *r, const Nodes *rows)
     if (ok(a))
         applied_match(a, &applied, r->project, is_applied);
     return ok(a) ? applied_modified(a, &applied, r->project) : none;
+}
+
+MIG_FUNC LogEntry runner_entry(const Runner *r, Arena *a, int node,
+                               const char *operation)
+{
+    const Revision *revision = &r->project->source.v[node];
+    LogEntry e = {0};
+    char hex[DIGEST_HEX] = "";
+
+    source_checksum(a, &r->project->source, node, hex);
+    e.operation = operation;
+    e.status = "done";
+    e.revision = revision->id;
+    e.message = revision->message;
+    e.down_revisions = json_names(a, &revision->down);
+    e.depends_on = json_names(a, &revision->depends);
+    e.branch_labels = json_names(a, &revision->labels);
+    e.checksum = text_copy(a, text_of(hex));
+    e.backup = r->backup;
+    return e;
 }
 
 MIG_FUNC Started runner_started(Runner *r)

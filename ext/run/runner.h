@@ -58,6 +58,11 @@ MIG_FUNC i64 runner_clock(const Runner *r);
 /* Notes in the log which statement of a section outside of a transaction runs. */
 MIG_FUNC void runner_mark(Arena *a, Runner *r, Text sql);
 
+/* The log's row for an operation on revision node that is done: what its file says,
+** and the file's checksum.  The texts live in a. */
+MIG_FUNC LogEntry runner_entry(const Runner *r, Arena *a, int node,
+                               const char *operation);
+
 /* The section outside of a transaction that has not ended.  Errors: locked, if the
 ** process that runs it lives. */
 MIG_FUNC Started runner_started(Runner *r);

@@ -3,7 +3,6 @@
 */
 #include "stamp.h"
 
-#include "../base/json.h"
 #include "backup.h"
 
 /* Whether one of the version rows, as ids, means the node. */
@@ -39,22 +38,15 @@ static void stampDifference(Arena *a, const Graph *g, const Names *before,
 static void stampLog(Runner *r, int node)
 {
     LogEntry e = {0};
-    char hex[DIGEST_HEX];
 
-    e.operation = "stamp";
-    e.status = "done";
-    e.started = runner_clock(r);
-    e.backup = r->backup;
     if (node >= 0) {
-        const Revision *revision = &r->project->source.v[node];
-        source_checksum(r->a, &r->project->source, node, hex);
-        e.checksum = hex;
-        e.revision = revision->id;
-        e.message = revision->message;
-        e.down_revisions = json_names(r->a, &revision->down);
-        e.depends_on = json_names(r->a, &revision->depends);
-        e.branch_labels = json_names(r->a, &revision->labels);
+        e = runner_entry(r, r->a, node, "stamp");
+    } else {
+        e.operation = "stamp";
+        e.status = "done";
+        e.backup = r->backup;
     }
+    e.started = runner_clock(r);
     if (ok(r->a))
         runner_sql(r, history_insert_log(r->a, &e));
 }
@@ -94,7 +86,7 @@ static void stampWrite(Runner *r, const Names *gone, const Nodes *added,
     int i;
 
     if (is_decided)
-        runner_sql(r, history_log_decided(r->a));
+        runner_sql(r, history_log_decided());
     for (i = 0; i < gone->n && ok(r->a); i++)
         runner_sql(r, history_delete_row(r->a, r->table, gone->v[i]));
     for (i = 0; i < added->n && ok(r->a); i++) {

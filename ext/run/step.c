@@ -4,7 +4,6 @@
 #include "step.h"
 
 #include "../base/file.h"
-#include "../base/json.h"
 #include "../graph/replace.h"
 #include "execute.h"
 #include "foreign.h"
@@ -14,22 +13,11 @@
 
 static LogEntry stepEntry(Runner *r, Arena *a, const Step *step, const Body *body)
 {
-    const Revision *revision = &r->project->source.v[step->node];
     const Section *down = &body->v[SECTION_DOWN];
-    LogEntry e = {0};
-    char hex[DIGEST_HEX];
+    LogEntry e = runner_entry(r, a, step->node, step->kind == STEP_UP
+                              ? "upgrade" : "downgrade");
 
-    source_checksum(a, &r->project->source, step->node, hex);
-    e.operation = step->kind == STEP_UP ? "upgrade" : "downgrade";
-    e.status = "done";
-    e.revision = revision->id;
-    e.message = revision->message;
-    e.down_revisions = json_names(a, &revision->down);
-    e.depends_on = json_names(a, &revision->depends);
-    e.branch_labels = json_names(a, &revision->labels);
     e.started = r->started;
-    e.checksum = text_copy(a, text_of(hex));
-    e.backup = r->backup;
     if (step->kind == STEP_UP && r->keep_downgrade && down->is_given)
         e.downgrade = text_format(a, "-- migrate:down%s%s\n%.*s",
             down->no_transaction ? " transaction:false" : "",
