@@ -24,6 +24,8 @@ SQLITE_EXTENSION_INIT1
 /* SQL as text */
 #include "sql/token.c"
 #include "sql/statement.c"
+#include "sql/reader.c"
+#include "sql/ddl.c"
 #include "sql/alter.c"
 
 /* settings and revision files */
