@@ -30,6 +30,7 @@ SQLITE_EXTENSION_INIT1
 
 /* settings and revision files */
 #include "source/ini.c"
+#include "source/config.c"
 #include "source/settings.c"
 #include "source/directive.c"
 #include "source/revision.c"

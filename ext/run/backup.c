@@ -15,7 +15,7 @@ static const char *backupPath(Runner *r)
     const char *value = settings_text(settings, SETTING_BACKUP);
     const char *file = sqlite3_db_filename(r->db, "main");
 
-    if (!value || settings_is_off(value))
+    if (!value || settings_word_is_off(value))
         return NULL;
     if (!settings_is_on(settings, SETTING_BACKUP))
         return value;

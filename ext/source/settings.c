@@ -126,8 +126,7 @@ static const char *settingsTemplateProblem(const char *z, const char *variables)
     return strchr(z, '/') ? "it names a file, without a directory" : NULL;
 }
 
-/* What is wrong with value for key i, or NULL. */
-static const char *settingsProblem(int i, const char *value)
+MIG_FUNC const char *settings_problem(int i, const char *value)
 {
     switch (settingKey[i].type) {
     case SETTING_TEXT:
@@ -157,127 +156,6 @@ static const char *settingsProblem(int i, const char *value)
     return NULL;
 }
 
-/* ---- what was set on a connection ---- */
-
-/* x.NAME has a value of any type, which is not even looked at: to ask a blob for
-** its text would make it one. */
-static int configIsParameter(const char *key)
-{
-    return strncmp(key, "x.", 2) == 0 && key[2];
-}
-
-/* Keys that are no setting of the ini file. */
-static int configIsOwn(const char *key)
-{
-    return strcmp(key, "name") == 0 || strcmp(key, "locked") == 0
-        || strcmp(key, "trusted_key") == 0 || configIsParameter(key);
-}
-
-static ConfigItem *configItem(const Config *config, const char *key)
-{
-    int i;
-
-    for (i = 0; i < config->n; i++)
-        if (strcmp(config->v[i].key, key) == 0)
-            return &config->v[i];
-    return NULL;
-}
-
-static void configRemove(Config *config, ConfigItem *item)
-{
-    sqlite3_free(item->key);
-    sqlite3_value_free(item->value);
-    *item = config->v[--config->n];
-}
-
-MIG_FUNC void config_check_key(Arena *a, const char *key)
-{
-    if (settings_find(key) < 0 && !configIsOwn(key))
-        err_set(a->err, ERR_BAD_CONFIG, "there is no setting \"%s\"; "
-                "migrate_settings lists them", key);
-}
-
-static void configCheck(Arena *a, const char *key, sqlite3_value *value)
-{
-    const char *z, *problem = NULL;
-    int i = settings_find(key);
-
-    config_check_key(a, key);
-    if (!ok(a) || configIsParameter(key))
-        return;
-    z = (const char *)sqlite3_value_text(value);
-    if (!z && sqlite3_value_type(value) != SQLITE_NULL)
-        err_set(a->err, ERR_NO_MEMORY, "out of memory");
-    else if (i == SETTING_BACKUP)
-        problem = z && *z ? NULL : "it must be on, off or a file";
-    else if (i >= 0)
-        problem = settingsProblem(i, z ? z : "");
-    else if (strcmp(key, "locked") == 0)
-        problem = z && settingsIsOneOf(z, SETTING_WORDS_ON) ? NULL
-                : "it can only be set to on";
-    if (problem)
-        err_set(a->err, ERR_BAD_CONFIG, "%s = %s: %s", key, z ? z : "NULL",
-                problem);
-}
-
-MIG_FUNC void config_set(Arena *a, Config *config, const char *key,
-                         sqlite3_value *value)
-{
-    ConfigItem item = {NULL, NULL};
-    ConfigItem *old = configItem(config, key);
-
-    if (sqlite3_value_type(value) == SQLITE_NULL && !configIsParameter(key)
-        && strcmp(key, "locked") != 0) {
-        config_check_key(a, key);
-        if (old && ok(a))
-            configRemove(config, old);
-        return;
-    }
-    configCheck(a, key, value);
-    if (!ok(a))
-        return;
-    item.key = sqlite3_mprintf("%s", key);
-    item.value = sqlite3_value_dup(value);
-    if (!old && config->n == config->cap) {
-        int cap = config->cap ? config->cap * 2 : 8;
-        ConfigItem *v = sqlite3_realloc64(config->v,
-                                          (u64)cap * sizeof *config->v);
-        if (v) {
-            config->v = v;
-            config->cap = cap;
-        }
-    }
-    if (!item.key || !item.value || (!old && config->n == config->cap)) {
-        sqlite3_free(item.key);
-        sqlite3_value_free(item.value);
-        err_set(a->err, ERR_NO_MEMORY, "out of memory");
-        return;
-    }
-    if (old)
-        configRemove(config, old);
-    config->v[config->n++] = item;
-}
-
-MIG_FUNC sqlite3_value *config_find(const Config *config, const char *key)
-{
-    ConfigItem *item = configItem(config, key);
-    return item ? item->value : NULL;
-}
-
-MIG_FUNC const char *config_text(const Config *config, const char *key)
-{
-    sqlite3_value *value = config_find(config, key);
-    return value ? (const char *)sqlite3_value_text(value) : NULL;
-}
-
-MIG_FUNC void config_release(Config *config)
-{
-    while (config->n)
-        configRemove(config, &config->v[config->n - 1]);
-    sqlite3_free(config->v);
-    memset(config, 0, sizeof *config);
-}
-
 /* ---- the ini file ---- */
 
 static void settingsFail(Arena *a, const char *path, const IniEntry *entry,
@@ -290,7 +168,7 @@ static void settingsCheckEntry(Arena *a, const char *path, const IniEntry *entry
 {
     const char *value = text_copy(a, entry->value);
     int key = settings_find(text_copy(a, entry->key));
-    const char *problem = key < 0 ? NULL : settingsProblem(key, value);
+    const char *problem = key < 0 ? NULL : settings_problem(key, value);
 
     if (entry->section.n == 0)
         settingsFail(a, path, entry, text_format(a, "\"%.*s\" stands before the "
@@ -373,9 +251,9 @@ static void settingsOverride(Arena *a, const Config *config, int i,
     if (!value && env && *env) {
         value = env;
         origin = text_format(a, "$%s", settingKey[i].env);
-        if (settingsProblem(i, value))
+        if (settings_problem(i, value))
             err_set(a->err, ERR_BAD_CONFIG, "%s = %s: %s", origin, value,
-                    settingsProblem(i, value));
+                    settings_problem(i, value));
     }
     if (!value)
         return;
@@ -411,10 +289,15 @@ MIG_FUNC Settings settings_read(Arena *a, const char *path, const Config *config
 MIG_FUNC int settings_is_on(const Settings *settings, SettingKey key)
 {
     const char *value = settings->v[key].value;
-    return value && settingsIsOneOf(value, SETTING_WORDS_ON);
+    return value && settings_word_is_on(value);
 }
 
-MIG_FUNC int settings_is_off(const char *value)
+MIG_FUNC int settings_word_is_on(const char *value)
+{
+    return settingsIsOneOf(value, SETTING_WORDS_ON);
+}
+
+MIG_FUNC int settings_word_is_off(const char *value)
 {
     return settingsIsOneOf(value, SETTING_WORDS_OFF);
 }

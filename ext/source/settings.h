@@ -9,7 +9,7 @@
 #ifndef MIG_SETTINGS_H
 #define MIG_SETTINGS_H
 
-#include "../base/text.h"
+#include "config.h"
 
 typedef enum SettingKey {
     SETTING_DATABASE, SETTING_VERSION_LOCATIONS, SETTING_RECURSIVE,
@@ -30,31 +30,6 @@ typedef struct Settings {
     const char *source;     /* the source's path; the ini file's directory */
 } Settings;
 
-/* What was set on a connection, before the source is known: a short list of keys
-** and values from sqlite3_malloc().  It holds x.NAME too, with any value. */
-typedef struct Config {
-    struct ConfigItem *v;
-    int n, cap;
-} Config;
-
-typedef struct ConfigItem {
-    char *key;
-    sqlite3_value *value;
-} ConfigItem;
-
-/* Sets key to a copy of value; NULL removes it.  Errors: bad-config (no such key,
-** a value that the key does not take). */
-MIG_FUNC void config_set(Arena *a, Config *config, const char *key,
-                         sqlite3_value *value);
-
-/* Reports a key that there is not.  Errors: bad-config. */
-MIG_FUNC void config_check_key(Arena *a, const char *key);
-
-/* The value, or NULL. */
-MIG_FUNC sqlite3_value *config_find(const Config *config, const char *key);
-MIG_FUNC const char *config_text(const Config *config, const char *key);
-MIG_FUNC void config_release(Config *config);
-
 /* All settings of the source at path.  Errors: bad-config with file and line,
 ** no-source, io. */
 MIG_FUNC Settings settings_read(Arena *a, const char *path, const Config *config);
@@ -63,8 +38,14 @@ MIG_FUNC Settings settings_read(Arena *a, const char *path, const Config *config
 MIG_FUNC int settings_find(const char *key);
 MIG_FUNC const char *settings_key(int i);
 
+/* What is wrong with value for key i; NULL if nothing. */
+MIG_FUNC const char *settings_problem(int i, const char *value);
+
+/* The words that switch something on, and off. */
+MIG_FUNC int settings_word_is_on(const char *value);
+MIG_FUNC int settings_word_is_off(const char *value);
+
 MIG_FUNC int settings_is_on(const Settings *settings, SettingKey key);
-MIG_FUNC int settings_is_off(const char *value);    /* the word says off */
 MIG_FUNC int settings_int(const Settings *settings, SettingKey key);
 MIG_FUNC const char *settings_text(const Settings *settings, SettingKey key);
 
