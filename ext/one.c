@@ -26,6 +26,7 @@ SQLITE_EXTENSION_INIT1
 #include "sql/statement.c"
 #include "sql/reader.c"
 #include "sql/ddl.c"
+#include "sql/normal.c"
 #include "sql/alter.c"
 
 /* settings and revision files */

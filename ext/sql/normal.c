@@ -1,0 +1,186 @@
+/*
+** SQL in its canonical spelling.  See normal.h.
+*/
+#include "normal.h"
+
+#include <stdlib.h>
+
+/* Words that mean something else without their quotes.  Other keywords may be names
+** as they are: SQLite falls back to that (parse.y, %fallback).  TRUE and FALSE are no
+** keywords, and yet values. */
+static const char *const normalReserved[] = {
+    "add", "all", "alter", "and", "as", "autoincrement", "between", "case", "check",
+    "collate", "commit", "constraint", "create", "cross", "current_date",
+    "current_time", "current_timestamp", "default", "deferrable", "delete",
+    "distinct", "drop", "else", "escape", "except", "exists", "false", "foreign",
+    "from", "full", "group", "having", "in", "index", "indexed", "inner", "insert",
+    "intersect", "into", "is", "isnull", "join", "left", "limit", "natural", "not",
+    "nothing", "notnull", "null", "on", "or", "order", "outer", "primary",
+    "references", "returning", "right", "select", "set", "table", "then", "to",
+    "transaction", "true", "union", "unique", "update", "using", "values", "when",
+    "where",
+};
+
+static int normalCompare(const void *key, const void *word)
+{
+    return text_compare(*(const Text *)key, text_of(*(const char *const *)word));
+}
+
+/* True if the name, in lower case, may be written without quotes. */
+static int normalIsBare(Text name)
+{
+    int i;
+
+    for (i = 0; i < name.n; i++) {
+        char c = name.z[i];
+        int is_digit = (c >= '0' && c <= '9') || c == '$';
+        if (!((c >= 'a' && c <= 'z') || c == '_' || (unsigned char)c >= 0x80
+              || (is_digit && i)))
+            return 0;
+    }
+    return name.n && !bsearch(&name, normalReserved,
+        sizeof normalReserved / sizeof *normalReserved, sizeof *normalReserved,
+        normalCompare);
+}
+
+MIG_FUNC Text normal_name(Arena *a, Text name)
+{
+    char *z = text_copy(a, name);
+    int i;
+
+    for (i = 0; i < name.n && ok(a); i++)
+        if (z[i] >= 'A' && z[i] <= 'Z')
+            z[i] = (char)(z[i] + 'a' - 'A');
+    name.z = z;
+    return ok(a) ? name : text_of("");
+}
+
+MIG_FUNC Text normal_quote(Arena *a, Text name)
+{
+    if (normalIsBare(normal_name(a, name)))
+        return name;
+    return text_of(text_format(a, "\"%.*w\"", TEXT_ARG(name)));
+}
+
+/* A name between quotes of some sort: bare, quoted, or a string after all. */
+static Text normalQuoted(Arena *a, Token token, const Map *names)
+{
+    Text name = normal_name(a, token_name(a, token));
+
+    if (names && token.text.z[0] == '"' && map_find(names, name) < 0)
+        return text_of(text_format(a, "'%.*q'", TEXT_ARG(token_name(a, token))));
+    if (normalIsBare(name))
+        return name;
+    return text_of(text_format(a, "\"%.*w\"", TEXT_ARG(name)));
+}
+
+/* 0XFF, 1E5, 1_000 */
+static Text normalNumber(Arena *a, Text number)
+{
+    Text out = normal_name(a, number);
+    char *z = (char *)out.z;        /* a copy of ours */
+    int i, n = 0;
+
+    if (text_find(out, '_') < 0)
+        return out;
+    for (i = 0; i < out.n; i++)
+        if (z[i] != '_')
+            z[n++] = z[i];
+    out.n = n;
+    return out;
+}
+
+static Text normalToken(Arena *a, Token token, const Map *names)
+{
+    switch (token.kind) {
+    case TOKEN_QUOTED:
+        return normalQuoted(a, token, names);
+    case TOKEN_NUMBER:
+        return normalNumber(a, token.text);
+    case TOKEN_WORD:
+    case TOKEN_BLOB:
+        return normal_name(a, token.text);
+    case TOKEN_OPERATOR:
+        if (text_is(token.text, "=="))
+            return text_of("=");
+        if (text_is(token.text, "<>"))
+            return text_of("!=");
+        return token.text;
+    default:
+        return token.text;
+    }
+}
+
+/* Two tokens of one sort are kept apart: words and the like, and operators. */
+static int normalSort(TokenKind kind)
+{
+    switch (kind) {
+    case TOKEN_WORD: case TOKEN_QUOTED: case TOKEN_STRING: case TOKEN_BLOB:
+    case TOKEN_NUMBER: case TOKEN_VARIABLE:
+        return 1;
+    case TOKEN_OPERATOR: case TOKEN_ILLEGAL:
+        return 2;
+    default:
+        return 0;
+    }
+}
+
+static Text normalText(Arena *a, Text sql, const Map *names)
+{
+    sqlite3_str *out = sqlite3_str_new(NULL);
+    int offset = 0, sort = 0, is_alias = 0;
+
+    for (;;) {
+        Token token = token_next_solid(sql, &offset);
+        Text text;
+        if (token.kind == TOKEN_END || !ok(a))
+            break;
+        if (token.kind == TOKEN_STRING && is_alias) {   /* AS 'name' */
+            text = normal_quote(a, normal_name(a, token_name(a, token)));
+        } else {
+            text = normalToken(a, token, names);
+        }
+        is_alias = token_is(token, "AS");
+        if (sort && sort == normalSort(token.kind))
+            sqlite3_str_appendchar(out, 1, ' ');
+        sqlite3_str_append(out, text.z, text.n);
+        sort = normalSort(token.kind);
+    }
+    return text_of(text_finish(a, out));
+}
+
+/* "(" .. ")" around all of it, once; false if there is none. */
+static int normalOpen(Text *sql)
+{
+    int offset = 0, depth = 0, from = -1;
+
+    for (;;) {
+        Token token = token_next_solid(*sql, &offset);
+        if (token.kind == TOKEN_END)
+            return 0;
+        if (from < 0 && token.kind != TOKEN_LEFT)
+            return 0;
+        if (from < 0)
+            from = offset;
+        depth += token.kind == TOKEN_LEFT;
+        depth -= token.kind == TOKEN_RIGHT;
+        if (depth == 0) {
+            int to = token.offset;
+            if (token_next_solid(*sql, &offset).kind != TOKEN_END)
+                return 0;
+            *sql = text_slice(*sql, from, to);
+            return 1;
+        }
+    }
+}
+
+MIG_FUNC Text normal_sql(Arena *a, Text sql)
+{
+    return normalText(a, sql, NULL);
+}
+
+MIG_FUNC Text normal_expr(Arena *a, Text sql, const Map *names)
+{
+    while (normalOpen(&sql)) {}
+    return normalText(a, sql, names);
+}
