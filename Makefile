@@ -71,6 +71,11 @@ $(BUILD)/host: test/host.c $(BUILD)/static.o
 	    -lsqlite3 -linih -lsodium -lm 2>$(BUILD)/host.log || \
 	    { cat $(BUILD)/host.log; exit 1; }
 
+# The same as a host that runs the cases of test/cases.
+$(BUILD)/driver: test/driver.c ext/migrate.h $(BUILD)/static.o
+	$(CC) $(CFLAGS) -D_DEFAULT_SOURCE -o $@ test/driver.c $(BUILD)/static.o $(LDFLAGS) \
+	    -lsqlite3 $(STATIC_LIBS) -lpthread
+
 # Every allocation and every operation on a file made to fail in turn.
 $(BUILD)/fault: test/fault.c $(EXT) | $(BUILD)/deps
 	$(CC) -std=c99 -D_DEFAULT_SOURCE -g -O1 $(SANITIZE) -DSQLITE_CORE -o $@ \
@@ -91,7 +96,7 @@ sanitize:
 	@$(MAKE) --no-print-directory -s OPT=-O1 LDFLAGS='$(ASAN)' \
 	    CFLAGS='-O1 -g -std=c99 $(ASAN)' OUT=$(BUILD)/asan/ \
 	    BUILD=$(BUILD)/asan/build all static $(BUILD)/asan/build/host \
-	    $(BUILD)/asan/build/fault SANITIZE='$(ASAN)'
+	    $(BUILD)/asan/build/driver $(BUILD)/asan/build/fault SANITIZE='$(ASAN)'
 	@MIGRATE_BUILD=$(CURDIR)/$(BUILD)/asan ASAN_OPTIONS=detect_leaks=0 \
 	    LD_PRELOAD="$$($(CC) -print-file-name=libasan.so)" \
 	    tclsh test/run.tcl $(TESTS)
@@ -107,7 +112,7 @@ power: all $(BUILD)/power
 demo: all
 	@sh test/demo
 
-test: all static $(BUILD)/host $(SQLITE_LIB)
+test: all static $(BUILD)/host $(BUILD)/driver $(SQLITE_LIB)
 	@$(SQLITE_ENV) tclsh test/run.tcl $(TESTS)
 
 # With SQLITE=DIR the suite runs on the library that DIR/sqlite3.c makes.  The
@@ -162,7 +167,7 @@ coverage:
 	@mkdir -p $(BUILD)/coverage/build
 	@$(MAKE) --no-print-directory -s CFLAGS='-O0 -g -std=c99 --coverage' \
 	    OUT=$(BUILD)/coverage/ BUILD=$(BUILD)/coverage/build all static \
-	    $(BUILD)/coverage/build/host
+	    $(BUILD)/coverage/build/host $(BUILD)/coverage/build/driver
 	@MIGRATE_BUILD=$(CURDIR)/$(BUILD)/coverage tclsh test/run.tcl $(filter-out \
 	    crash concurrency,$(basename $(notdir $(wildcard test/*.test))))
 	@tclsh test/coverage.tcl $(BUILD)/coverage
