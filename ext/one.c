@@ -52,6 +52,7 @@ SQLITE_EXTENSION_INIT1
 /* a schema as data */
 #include "schema/scratch.c"
 #include "schema/change.c"
+#include "schema/owner.c"
 #include "schema/dump.c"
 
 /* a database and a source together */

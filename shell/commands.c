@@ -48,6 +48,12 @@ const Command COMMANDS[] = {
     {"edit", "REV", 1, 1, NEED_IF_THERE, 0, command_edit,
         "open a revision file in $VISUAL or $EDITOR",
         "Opens the file of a revision in $VISUAL, $EDITOR or vi.\n"},
+    {"dump", "", 0, 0, NEED_EXISTING, 0, command_dump,
+        "print the schema of the database as a model",
+        "Prints the schema of the database, in an order that does not depend\n"
+        "on what was made first: fit to be the model, and to be versioned.\n"
+        "\n"
+        "    migrate dump > migrations/schema.sql\n"},
 
     {.summary = "The database"},
     {"upgrade", "[TARGET]", 0, 1, NEED_CREATE, RUN_OPTIONS, command_upgrade,

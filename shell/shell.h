@@ -15,7 +15,7 @@
 **     connect.c   from a name to an open database with the extension in it
 **     progress.c  what runs, while it runs
 **     change.c    upgrade, downgrade, stamp
-**     write.c     init, revision, merge, squash, edit
+**     write.c     init, revision, merge, squash, edit, dump
 **     list.c      current, heads, branches, history, show: as Alembic prints
 **     inspect.c   status, log, verify
 **     commands.c  the commands, as a table, and which was chosen
@@ -229,6 +229,7 @@ void command_init(Shell *shell);        /* write.c */
 void command_revision(Shell *shell);
 void command_merge(Shell *shell);
 void command_squash(Shell *shell);
+void command_dump(Shell *shell);
 void command_edit(Shell *shell);
 void command_current(Shell *shell);     /* list.c */
 void command_heads(Shell *shell);

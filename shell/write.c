@@ -1,5 +1,6 @@
 /*
-** Commands that write a source: init, revision, merge, squash, edit.
+** Commands that write a source: init, revision, merge, squash, edit; and dump,
+** which writes its model.
 */
 #include "shell.h"
 
@@ -93,4 +94,13 @@ void command_edit(Shell *shell)
         fail(shell, "not-found: \"%s\" has no file to edit", target);
     write_edit(shell, path);
     sqlite3_free(path);
+}
+
+void command_dump(Shell *shell)
+{
+    char *schema = query_text(shell, "SELECT migrate_dump()");
+
+    if (schema)
+        fputs(schema, stdout);
+    sqlite3_free(schema);
 }

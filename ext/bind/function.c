@@ -11,6 +11,7 @@
 #include "../run/author.h"
 #include "../run/operation.h"
 #include "../run/squash.h"
+#include "../schema/dump.h"
 
 typedef struct Call {
     Arena *a;
@@ -149,6 +150,18 @@ static void functionInit(Call *call)
     const char *dir = callOptional(call, 0);
     callReturn(call, author_init(call->a, call->session,
                                  dir ? dir : session_source(call->session)));
+}
+
+static void functionDump(Call *call)
+{
+    Arena *a = call->a;
+    Settings settings = settings_read(a, session_source(call->session),
+                                      &call->session->config);
+    const char *owned = !ok(a) ? "" : owner_condition(a,
+        settings_text(&settings, SETTING_VERSION_TABLE),
+        settings_text(&settings, SETTING_EXCLUDE));
+
+    callReturn(call, dump_schema(a, call->session->db, owned));
 }
 
 /* ---- asking ---- */
@@ -293,6 +306,8 @@ static const FunctionDef functionDef[] = {
     {"migrate_squash", 2, 1, FUNCTION_ACTS, functionSquash},
     /* ([directory]): the paths of the new files, a line each */
     {"migrate_init", 0, 1, FUNCTION_ACTS, functionInit},
+    /* (): the schema as the text of a model */
+    {"migrate_dump", 0, 0, FUNCTION_ASKS, functionDump},
     /* (): JSON arrays of ids */
     {"migrate_current", 0, 0, FUNCTION_ASKS, functionCurrent},
     {"migrate_heads", 0, 0, FUNCTION_ASKS, functionHeads},

@@ -362,7 +362,8 @@ MIG_FUNC const char *author_merge(Arena *a, Session *session, Text revisions,
 
 MIG_FUNC const char *author_init(Arena *a, Session *session, const char *dir)
 {
-    const char *schema = dump_schema(a, session->db, "_migrate_version");
+    const char *schema = dump_schema(a, session->db,
+        owner_condition(a, "_migrate_version", NULL));
 
     if (ok(a) && !*schema)
         schema = "-- The schema as it should be: CREATE statements.\n";
