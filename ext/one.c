@@ -60,6 +60,7 @@ SQLITE_EXTENSION_INIT1
 #include "run/project.c"
 #include "run/history.c"
 #include "run/applied.c"
+#include "run/kept.c"
 #include "run/transaction.c"
 #include "run/script.c"
 #include "run/foreign.c"

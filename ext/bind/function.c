@@ -90,6 +90,12 @@ static void functionDowngrade(Call *call)
                                          OPERATION_DOWNGRADE, target));
 }
 
+static void functionSync(Call *call)
+{
+    callReturnNumber(call, operation_run(call->a, call->session, OPERATION_SYNC,
+                                         text_of("")));
+}
+
 static void functionStamp(Call *call)
 {
     Text targets = callText(call, 0, "the target");
@@ -190,7 +196,7 @@ static void functionCurrent(Call *call)
     version = history_rows(call->a, call->session->db, settings_text(
                            &project.source.settings, SETTING_VERSION_TABLE));
     if (ok(call->a))
-        rows = target_rows(call->a, project.graph, &version);
+        rows = project_rows(call->a, &project, call->session->db, &version);
     if (ok(call->a))
         current = target_current(call->a, project.graph, &rows);
     callReturnNodes(call, project.graph, &current);
@@ -290,13 +296,15 @@ static const FunctionDef functionDef[] = {
     {"migrate_upgrade", 0, 1, FUNCTION_RUNS, functionUpgrade},
     /* (target): the number of revisions undone */
     {"migrate_downgrade", 1, 0, FUNCTION_RUNS, functionDowngrade},
+    /* (): the number of revisions undone and applied */
+    {"migrate_sync", 0, 0, FUNCTION_RUNS, functionSync},
     /* (targets, blanks between them [, 'purge']): the number of version rows
     ** that changed */
     {"migrate_stamp", 1, 1, FUNCTION_RUNS, functionStamp},
     /* ([revisions, blanks between them]): the number of changed files taken */
     {"migrate_accept", 0, 1, FUNCTION_RUNS, functionAccept},
-    /* ('upgrade' | 'downgrade' | 'stamp' | 'stamp purge', target or A:B): the
-    ** script, in SQLite's own SQL */
+    /* ('upgrade' | 'downgrade' | 'sync' | 'stamp' | 'stamp purge', target or A:B; of
+    ** a sync ''): the script, in SQLite's own SQL */
     {"migrate_sql", 2, 0, FUNCTION_ASKS, functionSql},
     /* (message [, JSON object]): the path of the new file; author.h has the keys */
     {"migrate_revision", 1, 1, FUNCTION_ACTS, functionRevision},

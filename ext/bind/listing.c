@@ -115,7 +115,7 @@ static void planColumn(TableCursor *cursor, sqlite3_context *context, int column
 {
     const PlanList *list = cursor->data;
     const Step *step = &list->plan.v[cursor->row];
-    const Revision *revision = &list->project.source.v[step->node];
+    const Revision *revision = project_revision(&list->project, step->node);
     Arena a;
     Body body;
 
@@ -137,7 +137,7 @@ static void planColumn(TableCursor *cursor, sqlite3_context *context, int column
         table_result(context, revision->message);
         break;
     case PLAN_SQL:
-        body = source_body(&a, &list->project.source, step->node);
+        body = project_body(&a, &list->project, step->node);
         if (ok(&a)) {
             const Section *section = &body.v[step->kind == STEP_UP ? SECTION_UP
                                                                    : SECTION_DOWN];

@@ -46,50 +46,44 @@ static const char *const revisionsColumns =
     "is_effective_head BOOLEAN HIDDEN";     /* nothing depends on it either */
 
 typedef struct Revisions {
-    Project project;
+    Project source;             /* what has files */
+    Project all;                /* with what only the database knows: the nodes of
+                                ** source have the same numbers there */
     Applied applied;
-    Nodes rows;                 /* the source's revisions to list, in order, */
-    Names missing;              /* then those only the database knows */
-    Names version;              /* the version rows */
+    Nodes rows;                 /* the nodes to list, in order */
     unsigned char *is_applied;  /* of each node */
     unsigned char *is_current;
 } Revisions;
 
-/* The version rows as nodes.  A row that the source does not know is missing, and
-** so are the revisions below it, as the log has them; below those the source may
-** know some again. */
-static Nodes revisionsRows(Arena *a, Revisions *v, sqlite3 *db)
+/* The project in which a node has its place among the revisions of its listing. */
+static const Project *revisionsProject(const Revisions *v, int node)
 {
-    Nodes nodes = {0};
-    Names todo = {0};
+    return project_is_missing(&v->source, node) ? &v->all : &v->source;
+}
+
+/* All nodes: those of the source, then those that are missing. */
+static Nodes revisionsAll(Arena *a, const Revisions *v)
+{
+    Nodes nodes = order_newest_first(a, v->source.graph, NULL);
     int i;
 
-    for (i = 0; i < v->version.n; i++)
-        names_push(a, &todo, v->version.v[i]);
-    for (i = 0; i < todo.n && ok(a); i++) {
-        int node = graph_find(v->project.graph, todo.v[i]);
-        int mark = map_find(&v->applied.by_id, todo.v[i]);
-        sqlite3_stmt *stmt;
-
-        if (node >= 0) {
-            nodes_push(a, &nodes, node);
-            continue;
-        }
-        if (names_find(&v->missing, todo.v[i]) >= 0)
-            continue;
-        names_push(a, &v->missing, todo.v[i]);
-        if (mark < 0 || !v->applied.marks.v[mark].down_revisions.n)
-            continue;
-        /* the log is a table that anybody may write */
-        stmt = db_prepare(a, db, "SELECT value FROM json_each(iif(json_valid(%Q), "
-            "%Q, '[]')) WHERE type = 'text'",
-            v->applied.marks.v[mark].down_revisions.z,
-            v->applied.marks.v[mark].down_revisions.z);
-        while (db_step(a, stmt))
-            names_push(a, &todo, db_text(a, stmt, 0));
-        db_finish(stmt);
-    }
+    for (i = v->source.source.n; i < graph_count(v->all.graph); i++)
+        nodes_push(a, &nodes, i);
     return nodes;
+}
+
+static void revisionsMark(Arena *a, Revisions *v, const Nodes *rows)
+{
+    const Graph *g = v->all.graph;
+    Nodes current = target_current(a, g, rows);
+    int i;
+
+    v->is_applied = graph_reach(a, g, rows, WAY_BELOW);
+    v->is_current = ARENA_NEW(a, unsigned char, graph_count(g) + 1);
+    if (ok(a))
+        applied_match(a, &v->applied, &v->all, v->is_applied);
+    for (i = 0; ok(a) && i < current.n; i++)
+        v->is_current[current.v[i]] = 1;
 }
 
 static void revisionsOpen(TableCursor *cursor, const Text *arg)
@@ -97,85 +91,32 @@ static void revisionsOpen(TableCursor *cursor, const Text *arg)
     Arena *a = &cursor->a;
     sqlite3 *db = cursor->session->db;
     Revisions *v = ARENA_NEW(a, Revisions, 1);
-    const Graph *g;
-    Nodes rows, current;
-    int i;
+    Names version;
+    Nodes rows;
 
     if (!v)
         return;
     cursor->data = v;
-    project_open(a, &v->project, cursor->session);
+    project_open(a, &v->source, cursor->session);
     if (!ok(a))
         return;
-    g = v->project.graph;
-    v->version = history_rows(a, db, settings_text(&v->project.source.settings,
-                                                   SETTING_VERSION_TABLE));
+    v->all = v->source;
+    version = history_rows(a, db, settings_text(&v->source.source.settings,
+                                                SETTING_VERSION_TABLE));
     v->applied = applied_read(a, db);
-    rows = revisionsRows(a, v, db);
-    nodes_sort(a, g, &rows);
-    v->is_applied = graph_reach(a, g, &rows, WAY_BELOW);
-    v->is_current = ARENA_NEW(a, unsigned char, graph_count(g) + 1);
     if (ok(a))
-        applied_match(a, &v->applied, &v->project, v->is_applied);
+        project_unite(a, &v->all, db, &version);
+    rows = project_rows(a, &v->all, db, &version);
+    revisionsMark(a, v, &rows);
     if (!ok(a))
         return;
-    current = target_current(a, g, &rows);
-    for (i = 0; i < current.n; i++)
-        v->is_current[current.v[i]] = 1;
-    if (!arg[0].z) {
-        v->rows = order_newest_first(a, g, NULL);
-        cursor->nrow = v->rows.n + v->missing.n;
-        return;
-    }
-    v->rows = text_find(arg[0], ':') >= 0 ? target_range(a, g, arg[0], &rows)
-            : target_resolve(a, g, arg[0], &rows);
+    if (!arg[0].z)
+        v->rows = revisionsAll(a, v);
+    else
+        v->rows = text_find(arg[0], ':') >= 0
+                ? target_range(a, v->all.graph, arg[0], &rows)
+                : target_resolve(a, v->all.graph, arg[0], &rows);
     cursor->nrow = v->rows.n;
-}
-
-/* Of a revision that only the database knows. */
-static void revisionsMissing(const Revisions *v, sqlite3_context *context,
-                             Text id, int column)
-{
-    const HistoryMark *mark = applied_find(&v->applied, id);
-
-    switch (column) {
-    case REVISIONS_REVISION:
-        table_result(context, id);
-        break;
-    case REVISIONS_DOWN:
-        table_result_z(context, mark && mark->down_revisions.z
-                       ? mark->down_revisions.z : "[]");
-        break;
-    case REVISIONS_DEPENDS:
-    case REVISIONS_LABELS:
-        table_result_z(context, "[]");
-        break;
-    case REVISIONS_MESSAGE:
-        table_result_z(context, mark ? mark->message.z : NULL);
-        break;
-    case REVISIONS_IS_CURRENT:
-        sqlite3_result_int(context, names_find(&v->version, id) >= 0);
-        break;
-    case REVISIONS_IS_APPLIED:
-        sqlite3_result_int(context, 1);
-        break;
-    case REVISIONS_STATE:
-        table_result_z(context, "missing");
-        break;
-    case REVISIONS_APPLIED_AT:
-        table_result_z(context, mark ? mark->applied_at.z : NULL);
-        break;
-    case REVISIONS_APPLIED_CHECKSUM:
-        table_result_z(context, mark ? mark->checksum.z : NULL);
-        break;
-    case REVISIONS_IS_BASE: case REVISIONS_IS_HEAD:
-    case REVISIONS_IS_BRANCH_POINT: case REVISIONS_IS_MERGE_POINT:
-    case REVISIONS_IS_EFFECTIVE_HEAD:
-        sqlite3_result_int(context, 0);
-        break;
-    default:
-        break;
-    }
 }
 
 static const char *revisionsState(Arena *a, const Revisions *v, int node)
@@ -186,9 +127,11 @@ static const char *revisionsState(Arena *a, const Revisions *v, int node)
 
     if (!v->is_applied[node])
         return "pending";
+    if (project_is_missing(&v->all, node))
+        return "missing";
     if (!mark || !mark->checksum.n)
         return "applied";
-    source_checksum(a, &v->project.source, file, hex);
+    project_checksum(a, &v->all, file, hex);
     return text_is(mark->checksum, hex) ? "applied" : "modified";
 }
 
@@ -205,21 +148,23 @@ static void revisionsCreated(Arena *a, sqlite3_context *context, Text created)
     db_finish(stmt);
 }
 
+/* What a file says, or what was kept of it. */
 static void revisionsFile(Arena *a, const Revisions *v, sqlite3_context *context,
                           int node, int column)
 {
-    const Source *source = &v->project.source;
     char hex[DIGEST_HEX];
     const Section *section;
     Body body;
 
     if (column == REVISIONS_CHECKSUM) {
-        source_checksum(a, source, node, hex);
+        if (project_is_missing(&v->all, node))
+            return;
+        project_checksum(a, &v->all, node, hex);
         if (ok(a))
             table_result_z(context, hex);
         return;
     }
-    body = source_body(a, source, node);
+    body = project_body(a, &v->all, node);
     section = &body.v[column == REVISIONS_UPGRADE ? SECTION_UP : SECTION_DOWN];
     if (ok(a) && section->is_given) {
         Text text = text_trim(section->text);
@@ -227,11 +172,12 @@ static void revisionsFile(Arena *a, const Revisions *v, sqlite3_context *context
     }
 }
 
-static void revisionsKnown(Arena *a, const Revisions *v, sqlite3_context *context,
+static void revisionsValue(Arena *a, const Revisions *v, sqlite3_context *context,
                            int node, int column)
 {
-    const Revision *revision = &v->project.source.v[node];
-    const Graph *g = v->project.graph;
+    const Revision *revision = project_revision(&v->all, node);
+    const Graph *g = revisionsProject(v, node)->graph;
+    int is_missing = project_is_missing(&v->all, node);
     const HistoryMark *mark = v->is_applied[node]
         ? applied_node(a, &v->applied, g, node) : NULL;
     Nodes parents;
@@ -255,7 +201,8 @@ static void revisionsKnown(Arena *a, const Revisions *v, sqlite3_context *contex
         table_result_z(context, json_names(a, &names));
         break;
     case REVISIONS_MESSAGE:
-        table_result(context, revision->message.z ? revision->message : text_of(""));
+        table_result(context, revision->message.z || is_missing ? revision->message
+                              : text_of(""));
         break;
     case REVISIONS_CREATED:
         revisionsCreated(a, context, revision->created);
@@ -264,7 +211,7 @@ static void revisionsKnown(Arena *a, const Revisions *v, sqlite3_context *contex
         sqlite3_result_int(context, graph_is_base(g, node));
         break;
     case REVISIONS_IS_HEAD:
-        sqlite3_result_int(context, graph_is_head(g, node));
+        sqlite3_result_int(context, !is_missing && graph_is_head(g, node));
         break;
     case REVISIONS_IS_BRANCH_POINT:
         sqlite3_result_int(context, graph_is_branch_point(g, node));
@@ -291,10 +238,11 @@ static void revisionsKnown(Arena *a, const Revisions *v, sqlite3_context *contex
         table_result_z(context, revision->path);
         break;
     case REVISIONS_DOC:
-        table_result(context, revision->doc.z ? revision->doc : text_of(""));
+        if (!is_missing)
+            table_result(context, revision->doc.z ? revision->doc : text_of(""));
         break;
     case REVISIONS_IS_EFFECTIVE_HEAD:
-        sqlite3_result_int(context, graph_is_effective_head(g, node));
+        sqlite3_result_int(context, !is_missing && graph_is_effective_head(g, node));
         break;
     default:
         revisionsFile(a, v, context, node, column);
@@ -309,10 +257,7 @@ static void revisionsColumn(TableCursor *cursor, sqlite3_context *context,
     Arena a;                    /* what a value needs goes at once */
 
     arena_init(&a, &cursor->err);
-    if (cursor->row < v->rows.n)
-        revisionsKnown(&a, v, context, v->rows.v[cursor->row], column);
-    else
-        revisionsMissing(v, context, v->missing.v[cursor->row - v->rows.n], column);
+    revisionsValue(&a, v, context, v->rows.v[cursor->row], column);
     arena_release(&a);
 }
 

@@ -39,15 +39,19 @@ static void buildCheckName(Arena *a, Text name, int is_label, Text origin)
                 is_label ? "branch" : "revision", is_label ? " -" : "");
 }
 
-static void buildAddIds(Arena *a, Graph *g)
+/* The ids of the revisions that are missing, or of those that are not. */
+static void buildAddIds(Arena *a, Graph *g, int is_missing)
 {
     int i;
 
-    map_init(a, &g->ids, g->n);
     for (i = 0; i < g->n; i++) {
         const GraphRevision *r = &g->v[i];
-        int other = map_add(a, &g->ids, r->id, i);
-        buildCheckName(a, r->id, 0, r->origin);
+        int other;
+        if (r->is_missing != is_missing)
+            continue;
+        other = map_add(a, &g->ids, r->id, i);
+        if (!is_missing)
+            buildCheckName(a, r->id, 0, r->origin);
         if (other >= 0)
             err_add(a->err, ERR_DUPLICATE_REVISION,
                     "%.*s is in %.*s and in %.*s; give one another id",
@@ -79,6 +83,11 @@ static void buildAddLabel(Arena *a, Graph *g, int node, Text label)
     const GraphRevision *r = &g->v[node];
     int other = map_find(&g->ids, label);
 
+    if (r->is_missing) {        /* it yields to what has a file */
+        if (other < 0)
+            map_add(a, &g->labels, label, node);
+        return;
+    }
     buildCheckName(a, label, 1, r->origin);
     if (other < 0) {
         other = map_add(a, &g->labels, label, graph_place(g, node));
@@ -92,16 +101,22 @@ static void buildAddLabel(Arena *a, Graph *g, int node, Text label)
                 TEXT_ARG(g->v[other].id), TEXT_ARG(g->v[other].origin));
 }
 
-/* A label that a squashed revision shares with its line is the line's. */
+/* When its labels are added: a label that a squashed revision shares with its line
+** is the line's. */
+static int buildRound(const GraphRevision *r)
+{
+    return r->is_missing ? 2 : r->replaces.n > 0;
+}
+
 static void buildAddLabels(Arena *a, Graph *g)
 {
-    int i, j, squashed;
+    int i, j, round;
 
     map_init(a, &g->labels, 0);
-    for (squashed = 0; squashed < 2; squashed++)
+    for (round = 0; round <= 2; round++)
         for (i = 0; i < g->n; i++)
             for (j = 0; j < g->v[i].labels.n; j++)
-                if ((g->v[i].replaces.n > 0) == squashed)
+                if (buildRound(&g->v[i]) == round)
                     buildAddLabel(a, g, i, g->v[i].labels.v[j]);
 }
 
@@ -224,8 +239,11 @@ MIG_FUNC Graph *graph_build(Arena *a, const GraphRevision *v, int n)
     if (g) {
         g->v = v;
         g->n = n;
-        buildAddIds(a, g);
+        map_init(a, &g->ids, n);
+        buildAddIds(a, g, 0);
+        /* a line whose files are gone is gone, though some of it be known */
         replace_read(a, &g->replaces, v, n, &g->ids);
+        buildAddIds(a, g, 1);
         buildAddLabels(a, g);
         buildCollect(a, g);
         if (g->edges[WAY_BELOW].start)

@@ -197,9 +197,33 @@ MIG_FUNC Names graph_labels(Arena *a, const Graph *g, int node)
 ** Ends, and what can be reached
 */
 
-/* The nodes without an edge going way. */
-static Nodes graphEnds(Arena *a, const Graph *g, GraphWay way)
+/* Does an edge go way from node, to a revision that has a file? */
+static int graphHasPresent(const Graph *g, int node, GraphWay way)
 {
+    Nodes next = graph_edges(g, node, way);
+    int i;
+
+    for (i = 0; i < next.n && g->v[next.v[i]].is_missing; i++)
+        ;
+    return i < next.n;
+}
+
+MIG_FUNC Nodes graph_heads(Arena *a, const Graph *g, int effective)
+{
+    GraphWay way = effective ? WAY_ABOVE : WAY_CHILDREN;
+    Nodes nodes = {0};
+    int i;
+
+    for (i = 0; i < g->n; i++)
+        if (graph_place(g, i) == i && !g->v[i].is_missing
+            && !graphHasPresent(g, i, way))
+            nodes_push(a, &nodes, i);
+    return nodes;
+}
+
+MIG_FUNC Nodes graph_bases(Arena *a, const Graph *g, int effective)
+{
+    GraphWay way = effective ? WAY_BELOW : WAY_PARENTS;
     Nodes nodes = {0};
     int i;
 
@@ -209,14 +233,15 @@ static Nodes graphEnds(Arena *a, const Graph *g, GraphWay way)
     return nodes;
 }
 
-MIG_FUNC Nodes graph_heads(Arena *a, const Graph *g, int effective)
+MIG_FUNC Nodes graph_missing(Arena *a, const Graph *g)
 {
-    return graphEnds(a, g, effective ? WAY_ABOVE : WAY_CHILDREN);
-}
+    Nodes nodes = {0};
+    int i;
 
-MIG_FUNC Nodes graph_bases(Arena *a, const Graph *g, int effective)
-{
-    return graphEnds(a, g, effective ? WAY_BELOW : WAY_PARENTS);
+    for (i = 0; i < g->n; i++)
+        if (g->v[i].is_missing)
+            nodes_push(a, &nodes, i);
+    return nodes;
 }
 
 MIG_FUNC unsigned char *graph_reach(Arena *a, const Graph *g, const Nodes *from,

@@ -28,6 +28,8 @@ typedef struct GraphRevision {
     Names labels;       /* its own branch labels */
     Names replaces;     /* what it stands for, see replace.h */
     Text origin;        /* its file, for messages: "versions/a1_users.sql" */
+    int is_missing;     /* it has no file any more: no head, and heads are without
+                        ** regard to it; what has a file is never above it */
 } GraphRevision;
 
 typedef struct Graph Graph;
@@ -91,6 +93,9 @@ MIG_FUNC Names graph_labels(Arena *a, const Graph *g, int node);
 /* Heads and bases, in the order of the nodes; effective ones are those by all. */
 MIG_FUNC Nodes graph_heads(Arena *a, const Graph *g, int effective);
 MIG_FUNC Nodes graph_bases(Arena *a, const Graph *g, int effective);
+
+/* The nodes that have no file any more. */
+MIG_FUNC Nodes graph_missing(Arena *a, const Graph *g);
 
 /* One byte for each node: 1 for those in from and all that can be reached from
 ** them, going one way.  NULL if memory ran out. */

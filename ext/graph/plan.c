@@ -90,6 +90,14 @@ MIG_FUNC Goal goal_downgrade(Arena *a, const Graph *g, const Nodes *rows,
     return goal;
 }
 
+MIG_FUNC Goal goal_missing(Arena *a, const Graph *g)
+{
+    Goal goal = {STEP_DOWN, {0}};
+
+    goal.nodes = graph_missing(a, g);
+    return goal;
+}
+
 /*
 ** Steps
 */
@@ -237,6 +245,27 @@ MIG_FUNC Plan plan_build(Arena *a, const Graph *g, const Nodes *rows,
     if (!ok(a))
         memset(&plan, 0, sizeof plan);
     return plan;
+}
+
+MIG_FUNC Plan plan_build_all(Arena *a, const Graph *g, const Nodes *rows,
+                             const Goal *goals, int ngoal)
+{
+    Plan all = {0}, one[GOAL_MAX];
+    int i, j, n = 0;
+
+    for (i = 0; i < ngoal && ok(a); i++) {
+        one[i] = plan_build(a, g, i ? &one[i - 1].after : rows, &goals[i]);
+        n += one[i].n;
+    }
+    if (ngoal == 1 || !ok(a))
+        return ok(a) ? one[0] : all;
+    all.v = ARENA_NEW(a, Step, n + 1);
+    for (i = 0; i < ngoal && ok(a); i++) {
+        for (j = 0; j < one[i].n; j++)
+            all.v[all.n++] = one[i].v[j];
+        all.after = one[i].after;
+    }
+    return all;
 }
 
 /*

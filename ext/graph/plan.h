@@ -44,6 +44,8 @@ typedef struct Goal {
                         ** down: have none of these, nor what is above them */
 } Goal;
 
+#define GOAL_MAX 2      /* of one command: down, and up again */
+
 typedef struct Plan {
     Step *v;
     int n;
@@ -59,11 +61,18 @@ MIG_FUNC Goal goal_upgrade(Arena *a, const Graph *g, const Nodes *rows,
 MIG_FUNC Goal goal_downgrade(Arena *a, const Graph *g, const Nodes *rows,
                              Text target);
 
+/* The goal of being rid of every missing revision. */
+MIG_FUNC Goal goal_missing(Arena *a, const Graph *g);
+
 /* The steps from rows to goal, in the order in which they run.  Without a step
 ** after is rows.  An upgrade from rows of which one is below another is
 ** overlap.  After a failure the plan has no steps. */
 MIG_FUNC Plan plan_build(Arena *a, const Graph *g, const Nodes *rows,
                          const Goal *goal);
+
+/* The same for ngoal goals, one after another. */
+MIG_FUNC Plan plan_build_all(Arena *a, const Graph *g, const Nodes *rows,
+                             const Goal *goals, int ngoal);
 
 /* What a stamp does to the version rows. */
 typedef struct StampPlan {

@@ -104,7 +104,7 @@ MIG_FUNC Nodes applied_modified(Arena *a, const Applied *applied,
         const HistoryMark *mark = applied->mark[i];
         char hex[DIGEST_HEX];
 
-        if (!mark || !mark->checksum.n)
+        if (!mark || !mark->checksum.n || project_is_missing(project, i))
             continue;
         source_checksum(a, &project->source, i, hex);
         if (!text_is(mark->checksum, hex))

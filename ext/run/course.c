@@ -15,6 +15,8 @@ static void courseCheckPlan(Runner *r, const Plan *plan)
 
     for (i = 0; i < plan->n && ok(r->a); i++) {
         Arena a;
+        if (!project_is_missing(r->project, plan->v[i].node))
+            project_check_logged(r->a, r->project);
         arena_init(&a, r->a->err);
         step_check(r, &a, &plan->v[i]);
         arena_release(&a);
@@ -31,7 +33,7 @@ static void courseCheckModified(Runner *r, const Nodes *rows)
         return;
     for (i = 0; i < modified.n; i++)
         err_add(r->a->err, ERR_MODIFIED, "%s was changed after it was applied",
-                r->project->source.v[modified.v[i]].name);
+                project_revision(r->project, modified.v[i])->name);
     err_append(r->a->err, "; put it back, or take it as it is with \"migrate "
                "verify --accept\" or migrate_accept()");
 }
@@ -52,7 +54,7 @@ static int courseGroup(Runner *r, const Plan *plan)
 
         arena_init(&a, outer->err);
         r->a = &a;              /* what a step needs goes with it */
-        body = source_body(&a, &r->project->source, step->node);
+        body = project_body(&a, r->project, step->node);
         is_over = r->is_each && !r->t.is_nested;
         if (ok(&a) && !step_section(step, &body)->no_transaction) {
             step_run(r, &a, step, &body);
@@ -85,7 +87,7 @@ static void courseLogFailure(Runner *r)
     if (r->attempt < 0 || r->script || r->t.is_nested || ok(r->a)
         || r->a->err->code == ERR_LOCKED)
         return;
-    revision = &r->project->source.v[r->attempt];
+    revision = project_revision(r->project, r->attempt);
     arena_init(&a, &err);
     own.a = &a;
     e.operation = r->kind == STEP_UP ? "upgrade" : "downgrade";
@@ -107,29 +109,53 @@ static void courseLogFailure(Runner *r)
     err_release(&err);
 }
 
-/* What is to be done, as far as it can be known. */
-typedef struct Course {
-    StepKind kind;
-    Text target;
-    Nodes rows;         /* the version rows that it was made for */
-    Goal goal;
-    Plan plan;
-} Course;
+static void courseAim(Arena *a, const Project *project, Course *course)
+{
+    const Graph *g = project->graph;
+    const Nodes *rows = &course->rows;
+    int n = 0;
 
-static void coursePlot(Runner *r, Course *course)
+    switch (course->kind) {
+    case COURSE_UP:
+        course->goal[n++] = goal_upgrade(a, g, rows, course->target);
+        break;
+    case COURSE_DOWN:
+        course->goal[n++] = goal_downgrade(a, g, rows, course->target);
+        break;
+    case COURSE_SYNC:
+        project_check_missing(a, project);
+        course->goal[n++] = goal_missing(a, g);
+        course->goal[n++] = goal_upgrade(a, g, rows, text_of("heads"));
+        break;
+    }
+    course->ngoal = n;
+}
+
+static void coursePlan(Arena *a, const Project *project, Course *course)
+{
+    Plan none = {NULL, 0, {NULL, 0, 0}};
+
+    course->plan = none;
+    if (ok(a))
+        course->plan = plan_build_all(a, project->graph, &course->rows,
+                                      course->goal, course->ngoal);
+}
+
+MIG_FUNC void course_plot(Arena *a, const Project *project, Course *course)
+{
+    if (ok(a))
+        courseAim(a, project, course);
+    coursePlan(a, project, course);
+}
+
+/* Plots it from where the database is, and refuses what can be refused now. */
+static void courseStart(Runner *r, Course *course)
 {
     runner_check_started(r);
     course->rows = runner_rows(r);
-    if (course->kind == STEP_UP && ok(r->a))
+    if (course->kind != COURSE_DOWN && ok(r->a))
         courseCheckModified(r, &course->rows);
-    if (ok(r->a))
-        course->goal = course->kind == STEP_UP
-            ? goal_upgrade(r->a, r->project->graph, &course->rows, course->target)
-            : goal_downgrade(r->a, r->project->graph, &course->rows,
-                             course->target);
-    if (ok(r->a))
-        course->plan = plan_build(r->a, r->project->graph, &course->rows,
-                                  &course->goal);
+    course_plot(r->a, r->project, course);
     courseCheckPlan(r, &course->plan);
     r->ntotal = course->plan.n;
 }
@@ -149,11 +175,15 @@ static void courseRenew(Runner *r, Course *course, int is_first)
     runner_check_started(r);
     if (!ok(r->a))
         return;
-    if (!is_first)
-        course->plan = plan_build(r->a, r->project->graph, &now, &course->goal);
-    else if (!courseIsSame(&now, &course->rows))
-        coursePlot(r, course);
+    if (is_first && courseIsSame(&now, &course->rows))
+        return;
     course->rows = now;
+    if (is_first)
+        courseStart(r, course);
+    else if (course->kind == COURSE_SYNC)   /* wherever others have brought it */
+        course_plot(r->a, r->project, course);
+    else
+        coursePlan(r->a, r->project, course);
 }
 
 /* Begins the next transaction, when no other process is at a section outside of
@@ -175,17 +205,20 @@ static void courseBegin(Runner *r, Course *course, int is_first)
     } while (transaction_again(r->a, &r->t, &wait));
 }
 
-MIG_FUNC i64 course_run(Runner *r, StepKind kind, Text target)
+MIG_FUNC i64 course_run(Runner *r, CourseKind kind, Text target)
 {
-    Course course = {kind, target, {NULL, 0, 0}, {0}, {0}};
+    Course course = {0};
     Wait wait = {0, 0, 0};
     int is_first = 1, nrun;
 
     if (!ok(r->a))
         return 0;
-    coursePlot(r, &course);
+    course.kind = kind;
+    course.target = target;
+    r->is_united = kind != COURSE_UP;
+    courseStart(r, &course);
     while (transaction_again(r->a, &r->t, &wait))
-        coursePlot(r, &course);
+        courseStart(r, &course);
     if (course.plan.n && ok(r->a))
         backup_make(r);
     while (course.plan.n && ok(r->a)) {

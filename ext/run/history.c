@@ -179,7 +179,8 @@ MIG_FUNC HistoryMarks history_marks(Arena *a, sqlite3 *db)
     map_init(a, &known, 0);
     if (history_has_log(a, db))
         stmt = db_prepare(a, db, "SELECT revision, operation, checksum, started_at, "
-            "message, down_revisions, id FROM main._migrate_log "
+            "message, down_revisions, id, depends_on, branch_labels "
+            "FROM main._migrate_log "
             "WHERE status = 'done' AND revision IS NOT NULL ORDER BY id");
     while (db_step(a, stmt)) {
         HistoryMark *mark = historyMark(a, &marks, &known, db_text(a, stmt, 0));
@@ -196,7 +197,21 @@ MIG_FUNC HistoryMarks history_marks(Arena *a, sqlite3 *db)
             mark->applied_at = db_text(a, stmt, 3);
         mark->message = db_text(a, stmt, 4);
         mark->down_revisions = db_text(a, stmt, 5);
+        mark->depends_on = db_text(a, stmt, 7);
+        mark->branch_labels = db_text(a, stmt, 8);
     }
     db_finish(stmt);
     return marks;
+}
+
+MIG_FUNC Text history_downgrade(Arena *a, sqlite3 *db, i64 log_id)
+{
+    Text downgrade = {NULL, 0};
+    sqlite3_stmt *stmt = db_prepare(a, db, "SELECT downgrade FROM main._migrate_log "
+                                    "WHERE id = %lld", log_id);
+
+    if (db_step(a, stmt))
+        downgrade = db_text(a, stmt, 0);
+    db_finish(stmt);
+    return downgrade;
 }

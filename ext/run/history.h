@@ -65,7 +65,7 @@ typedef struct HistoryMark {
     Text checksum;              /* as it was applied; z NULL: not known, or */
     Text applied_at;            /* undone since */
     Text message;
-    Text down_revisions;        /* JSON */
+    Text down_revisions, depends_on, branch_labels;     /* JSON */
 } HistoryMark;
 
 typedef struct HistoryMarks {
@@ -73,6 +73,9 @@ typedef struct HistoryMarks {
     int n, cap;
 } HistoryMarks;
 MIG_FUNC HistoryMarks history_marks(Arena *a, sqlite3 *db);
+
+/* The downgrade that a row of the log keeps; z NULL for none. */
+MIG_FUNC Text history_downgrade(Arena *a, sqlite3 *db, i64 log_id);
 
 /* The time in UTC, ISO 8601. */
 MIG_FUNC const char *history_time(Arena *a, i64 ms);

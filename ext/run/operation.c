@@ -13,7 +13,7 @@
 
 static const struct { const char *name; OperationKind kind; } operationName[] = {
     {"upgrade", OPERATION_UPGRADE}, {"downgrade", OPERATION_DOWNGRADE},
-    {"stamp", OPERATION_STAMP}, {"stamp purge", OPERATION_STAMP_PURGE},
+    {"sync", OPERATION_SYNC}, {"stamp", OPERATION_STAMP}, {"stamp purge", OPERATION_STAMP_PURGE},
 };
 
 MIG_FUNC OperationKind operation_kind(Arena *a, Text name)
@@ -24,7 +24,7 @@ MIG_FUNC OperationKind operation_kind(Arena *a, Text name)
         if (text_is(name, operationName[i].name))
             return operationName[i].kind;
     err_set(a->err, ERR_USAGE, "there is no operation \"%.*s\"; there are upgrade, "
-            "downgrade, stamp and \"stamp purge\"", TEXT_ARG(name));
+            "downgrade, sync, stamp and \"stamp purge\"", TEXT_ARG(name));
     return OPERATION_UPGRADE;
 }
 
@@ -45,19 +45,26 @@ static Names operationTargets(Arena *a, Text text)
     return names;
 }
 
+static int operationIsStamp(OperationKind kind)
+{
+    return kind == OPERATION_STAMP || kind == OPERATION_STAMP_PURGE;
+}
+
+/* What is not a stamp, as a course. */
+static CourseKind operationCourse(OperationKind kind)
+{
+    return kind == OPERATION_UPGRADE ? COURSE_UP
+         : kind == OPERATION_DOWNGRADE ? COURSE_DOWN : COURSE_SYNC;
+}
+
 static i64 operationGo(Arena *a, Runner *r, OperationKind kind, Text target)
 {
     Names targets;
 
-    switch (kind) {
-    case OPERATION_UPGRADE:
-        return course_run(r, STEP_UP, target);
-    case OPERATION_DOWNGRADE:
-        return course_run(r, STEP_DOWN, target);
-    default:
-        targets = operationTargets(a, target);
-        return ok(a) ? stamp_run(r, &targets, kind == OPERATION_STAMP_PURGE) : 0;
-    }
+    if (!operationIsStamp(kind))
+        return course_run(r, operationCourse(kind), target);
+    targets = operationTargets(a, target);
+    return ok(a) ? stamp_run(r, &targets, kind == OPERATION_STAMP_PURGE) : 0;
 }
 
 MIG_FUNC i64 operation_run(Arena *a, Session *session, OperationKind kind,
@@ -76,22 +83,24 @@ MIG_FUNC i64 operation_run(Arena *a, Session *session, OperationKind kind,
     return n;
 }
 
-static Plan operationSteps(Arena *a, const Graph *g, const Nodes *rows,
+/* The steps from the version rows on. */
+static Plan operationSteps(Arena *a, const Project *project, const Nodes *rows,
                            OperationKind kind, Text target)
 {
-    Plan none = {NULL, 0, {NULL, 0, 0}};
+    Course course = {0};
     Names targets;
-    Goal goal;
 
-    if (kind == OPERATION_UPGRADE || kind == OPERATION_DOWNGRADE) {
-        goal = kind == OPERATION_UPGRADE ? goal_upgrade(a, g, rows, target)
-                                         : goal_downgrade(a, g, rows, target);
-        return ok(a) ? plan_build(a, g, rows, &goal) : none;
+    if (operationIsStamp(kind)) {
+        targets = operationTargets(a, target);
+        if (ok(a))
+            plan_stamp(a, project->graph, rows, &targets);
+        return course.plan;
     }
-    targets = operationTargets(a, target);
-    if (ok(a))
-        plan_stamp(a, g, rows, &targets);
-    return none;
+    course.kind = operationCourse(kind);
+    course.target = target;
+    course.rows = *rows;
+    course_plot(a, project, &course);
+    return course.plan;
 }
 
 MIG_FUNC Plan operation_plan(Arena *a, Session *session, Project *project,
@@ -104,7 +113,7 @@ MIG_FUNC Plan operation_plan(Arena *a, Session *session, Project *project,
 
     if (!target.z && kind == OPERATION_UPGRADE)
         target = text_of("head");
-    if (!target.z)
+    if (!target.z && kind != OPERATION_SYNC)
         err_set(a->err, ERR_USAGE, "a target is missing: a revision, head, heads "
                 "or base");
     if (ok(a))
@@ -115,8 +124,10 @@ MIG_FUNC Plan operation_plan(Arena *a, Session *session, Project *project,
                            &project->source.settings, SETTING_VERSION_TABLE));
     if (kind == OPERATION_STAMP_PURGE)
         version.n = 0;
-    rows = target_rows(a, project->graph, &version);
-    return ok(a) ? operationSteps(a, project->graph, &rows, kind, target) : none;
+    if (ok(a) && (kind == OPERATION_DOWNGRADE || kind == OPERATION_SYNC))
+        project_unite(a, project, session->db, &version);
+    rows = project_rows(a, project, session->db, &version);
+    return ok(a) ? operationSteps(a, project, &rows, kind, target) : none;
 }
 
 /* ---- scripts ---- */
@@ -169,10 +180,10 @@ static void operationCopyOwn(Arena *a, sqlite3 *from, sqlite3 *scratch,
 static const char *operationHead(Arena *a, sqlite3 *db, OperationKind kind,
                                  Text target, const Script *script)
 {
-    return text_format(a, "-- %s %.*s\n-- Written by migrate " MIGRATE_VERSION
+    return text_format(a, "-- %s%s%.*s\n-- Written by migrate " MIGRATE_VERSION
         " for SQLite %s. To run it: sqlite3 -bail DATABASE < THIS_FILE\n\n"
         "PRAGMA foreign_keys = %s;\n%s", operationName[kind].name,
-        TEXT_ARG(target), sqlite3_libversion(),
+        target.n ? " " : "", TEXT_ARG(target), sqlite3_libversion(),
         script->foreign_keys ? "ON" : "OFF", scratch_pragmas(a, db));
 }
 

@@ -7,15 +7,16 @@
 #include "runner.h"
 
 typedef enum OperationKind {
-    OPERATION_UPGRADE, OPERATION_DOWNGRADE, OPERATION_STAMP, OPERATION_STAMP_PURGE
+    OPERATION_UPGRADE, OPERATION_DOWNGRADE, OPERATION_SYNC, OPERATION_STAMP,
+    OPERATION_STAMP_PURGE
 } OperationKind;
 
-/* "upgrade", "downgrade", "stamp", "stamp purge".  Errors: usage. */
+/* "upgrade", "downgrade", "sync", "stamp", "stamp purge".  Errors: usage. */
 MIG_FUNC OperationKind operation_kind(Arena *a, Text name);
 
-/* Runs it on the session's database.  What upgrade and downgrade return is the
+/* Runs it on the session's database.  What upgrade, downgrade and sync return is the
 ** number of revisions run, a stamp the number of version rows changed.  The
-** targets of a stamp are separated by blanks. */
+** targets of a stamp are separated by blanks; a sync has none. */
 MIG_FUNC i64 operation_run(Arena *a, Session *session, OperationKind kind,
                            Text target);
 

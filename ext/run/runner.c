@@ -66,9 +66,9 @@ MIG_FUNC Nodes runner_rows(Runner *r)
     Names rows = history_rows(r->a, r->db, r->table);
     Nodes none = {0};
 
-    if (!ok(r->a))
-        return none;
-    return target_rows(r->a, r->project->graph, &rows);
+    if (r->is_united && ok(r->a))
+        project_unite(r->a, r->project, r->db, &rows);
+    return ok(r->a) ? project_rows(r->a, r->project, r->db, &rows) : none;
 }
 
 MIG_FUNC void runner_begin(Runner *r)
@@ -111,7 +111,8 @@ MIG_FUNC void runner_mark(Arena *a, Runner *r, Text sql)
 
     if (r->script || r->attempt < 0 || !ok(a))
         return;
-    mark = history_log_statement(a, r->project->source.v[r->attempt].id, sql);
+    mark = history_log_statement(a, project_revision(r->project, r->attempt)->id,
+                                 sql);
     if (sqlite3_get_autocommit(r->db)) {
         transaction_begin(a, &r->t);
         db_exec(a, r->db, "%s", mark);
@@ -133,24 +134,52 @@ MIG_FUNC Nodes runner_modified(Runner *r, const Nodes *rows)
     return ok(a) ? applied_modified(a, &applied, r->project) : none;
 }
 
+/* What a revision depends on, as ids: a label may go to another one day. */
+static Names runnerDepends(const Runner *r, Arena *a, const Revision *revision)
+{
+    const Graph *g = r->project->graph;
+    Names ids = {0};
+    int i;
+
+    for (i = 0; i < revision->depends.n; i++) {
+        Text name = revision->depends.v[i];
+        int node = graph_find(g, name) < 0 ? graph_find_label(g, name) : -1;
+        names_push(a, &ids, node < 0 ? name : graph_id(g, node));
+    }
+    return ids;
+}
+
 MIG_FUNC LogEntry runner_entry(const Runner *r, Arena *a, int node,
                                const char *operation)
 {
-    const Revision *revision = &r->project->source.v[node];
+    const Revision *revision = project_revision(r->project, node);
+    Names depends = runnerDepends(r, a, revision);
     LogEntry e = {0};
     char hex[DIGEST_HEX] = "";
 
-    source_checksum(a, &r->project->source, node, hex);
+    project_checksum(a, r->project, node, hex);
     e.operation = operation;
     e.status = "done";
     e.revision = revision->id;
     e.message = revision->message;
     e.down_revisions = json_names(a, &revision->down);
-    e.depends_on = json_names(a, &revision->depends);
+    e.depends_on = json_names(a, &depends);
     e.branch_labels = json_names(a, &revision->labels);
-    e.checksum = text_copy(a, text_of(hex));
+    e.checksum = *hex ? text_copy(a, text_of(hex)) : NULL;
     e.backup = r->backup;
     return e;
+}
+
+MIG_FUNC const char *runner_downgrade(const Runner *r, Arena *a, const Body *body)
+{
+    const Section *down = &body->v[SECTION_DOWN];
+
+    if (!r->keep_downgrade || !down->is_given || !ok(a))
+        return NULL;
+    return text_format(a, "-- migrate:down%s%s\n%.*s",
+                       down->no_transaction ? " transaction:false" : "",
+                       down->no_foreign_keys ? " foreign_keys:off" : "",
+                       TEXT_ARG(text_trim(down->text)));
 }
 
 MIG_FUNC Started runner_started(Runner *r)

@@ -23,6 +23,7 @@ typedef struct Runner {
     Transaction t;
     int is_each;                /* one transaction a revision */
     int keep_downgrade;
+    int is_united;              /* rows may be of revisions that only the log has */
     const char *backup;         /* the copy that was made, for the log */
     int foreign_keys;           /* enforcement as the caller had it */
     i64 nstep, ntotal;          /* steps done, and in all, for the listener */
@@ -36,7 +37,8 @@ MIG_FUNC void runner_init(Arena *a, Runner *r, Session *session,
                           Project *project, sqlite3 *db, Script *script);
 MIG_FUNC void runner_release(Runner *r);
 
-/* The version rows as the graph's nodes.  Errors: unknown-current. */
+/* The version rows as the graph's nodes; if the runner is united, the graph is made
+** to have them.  Errors: unknown-current. */
 MIG_FUNC Nodes runner_rows(Runner *r);
 
 /* Runs SQL of ours, and writes it down for a script. */
@@ -62,6 +64,10 @@ MIG_FUNC void runner_mark(Arena *a, Runner *r, Text sql);
 ** and the file's checksum.  The texts live in a. */
 MIG_FUNC LogEntry runner_entry(const Runner *r, Arena *a, int node,
                                const char *operation);
+
+/* What the log keeps of a body, for when its file is gone: the downgrade, its
+** directive included; NULL for none. */
+MIG_FUNC const char *runner_downgrade(const Runner *r, Arena *a, const Body *body);
 
 /* The section outside of a transaction that has not ended.  Errors: locked, if the
 ** process that runs it lives. */

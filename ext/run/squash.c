@@ -285,7 +285,7 @@ static sqlite3 *squashRun(Squash *s, Project *project, Text id)
     script_init(&script, db_clock(s->session->db));
     script.is_muted = script.is_exact = 1;      /* the schema is all that there is */
     runner_init(s->a, &r, s->session, project, scratch, &script);
-    course_run(&r, STEP_UP, id);
+    course_run(&r, COURSE_UP, id);
     runner_release(&r);
     script_finish(s->a, &script, "");
     if (!ok(s->a))
@@ -419,7 +419,7 @@ MIG_FUNC const char *squash_revision(Arena *a, Session *session, Text range,
     AuthorOptions o = author_options(a, session->db, options);
     Squash s = {0};
     sqlite3 *line = NULL, *squashed = NULL;
-    AuthorFile file = {"", "", {{0}, NULL}};
+    AuthorFile file = {0};
     Draft draft;
 
     s.a = a;

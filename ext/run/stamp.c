@@ -40,7 +40,9 @@ static void stampLog(Runner *r, int node)
     LogEntry e = {0};
 
     if (node >= 0) {
+        Body body = project_body(r->a, r->project, node);
         e = runner_entry(r, r->a, node, "stamp");
+        e.downgrade = runner_downgrade(r, r->a, &body);
     } else {
         e.operation = "stamp";
         e.status = "done";
@@ -59,8 +61,13 @@ static StampPlan stampPlan(Runner *r, const Names *targets, int purge,
     Nodes rows = {0};
 
     *before = history_rows(r->a, r->db, r->table);
+    /* only by a stamp can it be decided what became of a downgrade that was kept */
+    if (ok(r->a) && history_started(r->a, r->db).revision.z)
+        project_unite(r->a, r->project, r->db, before);
     if (!purge && ok(r->a))
-        rows = target_rows(r->a, r->project->graph, before);
+        project_check_logged(r->a, r->project);
+    if (!purge && ok(r->a))
+        rows = project_rows(r->a, r->project, r->db, before);
     if (ok(r->a))
         plan = plan_stamp(r->a, r->project->graph, &rows, targets);
     return plan;
@@ -103,7 +110,6 @@ static void stampWrite(Runner *r, const Names *gone, const Nodes *added,
 
 MIG_FUNC i64 stamp_run(Runner *r, const Names *targets, int purge)
 {
-    const Graph *g = r->project->graph;
     Names before, gone = {0};
     Nodes added = {0};
     StampPlan plan = stampPlan(r, targets, purge, &before);
@@ -118,7 +124,7 @@ MIG_FUNC i64 stamp_run(Runner *r, const Names *targets, int purge)
     plan = stampPlan(r, targets, purge, &before);
     is_decided = runner_started(r).revision.z != NULL;
     if (ok(r->a))
-        stampDifference(r->a, g, &before, &plan.after, &gone, &added);
+        stampDifference(r->a, r->project->graph, &before, &plan.after, &gone, &added);
     if (!ok(r->a) || (!gone.n && !added.n && !is_decided)) {
         transaction_rollback(&r->t);
         if (r->script)

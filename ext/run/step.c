@@ -13,23 +13,19 @@
 
 static LogEntry stepEntry(Runner *r, Arena *a, const Step *step, const Body *body)
 {
-    const Section *down = &body->v[SECTION_DOWN];
     LogEntry e = runner_entry(r, a, step->node, step->kind == STEP_UP
                               ? "upgrade" : "downgrade");
 
     e.started = r->started;
-    if (step->kind == STEP_UP && r->keep_downgrade && down->is_given)
-        e.downgrade = text_format(a, "-- migrate:down%s%s\n%.*s",
-            down->no_transaction ? " transaction:false" : "",
-            down->no_foreign_keys ? " foreign_keys:off" : "",
-            TEXT_ARG(text_trim(down->text)));
+    if (step->kind == STEP_UP)
+        e.downgrade = runner_downgrade(r, a, body);
     return e;
 }
 
 static void stepTell(Runner *r, Arena *a, const Step *step,
                        migrate_event_type type)
 {
-    const Revision *revision = &r->project->source.v[step->node];
+    const Revision *revision = project_revision(r->project, step->node);
     migrate_event event = {type, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0};
 
     if (!r->session->progress || r->script)
@@ -83,7 +79,7 @@ static void stepRecord(Runner *r, Arena *a, const Step *step, const Body *body,
 
 static void stepAnnounce(Runner *r, Arena *a, const Step *step)
 {
-    const Revision *revision = &r->project->source.v[step->node];
+    const Revision *revision = project_revision(r->project, step->node);
     const char *parents = project_parents(a, r->project, step->node);
     const char *id = text_copy(a, revision->id);
 
@@ -187,13 +183,17 @@ MIG_FUNC void step_run_alone(Runner *r, Arena *a, const Step *step, const Body *
 
 MIG_FUNC void step_check(Runner *r, Arena *a, const Step *step)
 {
-    const Revision *revision = &r->project->source.v[step->node];
-    Body body = source_body(a, &r->project->source, step->node);
+    const Revision *revision = project_revision(r->project, step->node);
+    Body body = project_body(a, r->project, step->node);
     const Section *section = step_section(step, &body);
 
     if (!ok(a))
         return;
-    if (!section->is_given)
+    if (!section->is_given && project_is_missing(r->project, step->node))
+        err_set(a->err, ERR_IRREVERSIBLE, "%.*s cannot be undone: no file has it, and "
+                "the log keeps no downgrade of it; bring back its file",
+                TEXT_ARG(revision->id));
+    else if (!section->is_given)
         err_set(a->err, ERR_IRREVERSIBLE, "%.*s cannot be undone: %s has no "
                 "section \"-- migrate:down\"", TEXT_ARG(revision->id),
                 revision->name);

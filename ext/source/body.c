@@ -372,24 +372,31 @@ static void bodyToken(BodyReader *r, Token token)
     }
 }
 
-MIG_FUNC Body revision_read_body(Arena *a, const char *name, Text file)
+MIG_FUNC Body revision_read_section(Arena *a, const char *name, Text text)
 {
     Body body = {0};
     BodyReader r = {0};
     int offset = 0;
     Token token;
 
-    body.file = file;
+    body.file = text;
     body.name = name;
     r.a = a;
     r.body = &body;
     do {
-        token = token_next(file, &offset);
+        token = token_next(text, &offset);
         bodyToken(&r, token);
     } while (token.kind != TOKEN_END && ok(a));
-    bodyClose(&r, file.n);
-    if (!body.v[SECTION_UP].is_given)
-        bodyFail(&r, ERR_BAD_REVISION, file.n,
-                 "there is no section \"-- migrate:up\"");
+    bodyClose(&r, text.n);
+    return body;
+}
+
+MIG_FUNC Body revision_read_body(Arena *a, const char *name, Text file)
+{
+    Body body = revision_read_section(a, name, file);
+
+    if (!body.v[SECTION_UP].is_given && ok(a))
+        err_set(a->err, ERR_BAD_REVISION, "%s: there is no section "
+                "\"-- migrate:up\"", body_place(a, &body, file.n));
     return body;
 }

@@ -90,6 +90,10 @@ MIG_FUNC Revision revision_read(Arena *a, const char *name, Text file);
 /* Reads the sections of a normalised text. */
 MIG_FUNC Body revision_read_body(Arena *a, const char *name, Text file);
 
+/* Reads a section of its own, its directive included, as it was kept of a file that
+** is gone; nothing at all is a body without sections. */
+MIG_FUNC Body revision_read_section(Arena *a, const char *name, Text text);
+
 /* Whether t can be an id: [A-Za-z0-9_.]{1,64}, and no reserved word. */
 #define REVISION_ID_RULE "an id is 1 to 64 of A-Z a-z 0-9 _ . and none of " \
                          "base, head, heads, current"

@@ -1,0 +1,74 @@
+/*
+** Revisions that the source does not have.  See kept.h.
+*/
+#include "kept.h"
+
+#include "applied.h"
+
+/* The texts of a JSON array; none, if it is no array. */
+static Names keptNames(Arena *a, sqlite3 *db, Text json)
+{
+    Names names = {0};
+    sqlite3_stmt *stmt = NULL;
+
+    if (json.n)
+        stmt = db_prepare(a, db, "SELECT value FROM json_each(iif(json_valid(%.*Q), "
+            "%.*Q, '[]')) WHERE type = 'text'", TEXT_ARG(json), TEXT_ARG(json));
+    while (db_step(a, stmt))
+        names_push(a, &names, db_text(a, stmt, 0));
+    db_finish(stmt);
+    return names;
+}
+
+/* What the log has of a revision; mark is NULL if it has nothing. */
+static Kept keptOf(Arena *a, sqlite3 *db, Text id, const HistoryMark *mark)
+{
+    Kept kept = {0};
+    Revision *revision = &kept.revision;
+
+    revision->id = id;
+    revision->name = text_format(a, "_migrate_log/%.*s", TEXT_ARG(id));
+    if (!mark)
+        return kept;
+    kept.is_logged = 1;
+    kept.checksum = mark->checksum;
+    kept.downgrade = history_downgrade(a, db, mark->log_id);
+    revision->message = revision->doc = mark->message;
+    revision->down = keptNames(a, db, mark->down_revisions);
+    revision->depends = keptNames(a, db, mark->depends_on);
+    revision->labels = keptNames(a, db, mark->branch_labels);
+    return kept;
+}
+
+static void keptPushAll(Arena *a, Names *names, const Names *more)
+{
+    int i;
+
+    for (i = 0; i < more->n; i++)
+        names_push(a, names, more->v[i]);
+}
+
+MIG_FUNC void kept_read(Arena *a, sqlite3 *db, const Graph *g, const Names *rows,
+                        KeptList *list)
+{
+    Applied applied = applied_read(a, db);
+    Names todo = {0};
+    Map known;
+    int i;
+
+    map_init(a, &known, list->n);
+    for (i = 0; i < list->n; i++)
+        map_add(a, &known, list->v[i].revision.id, i);
+    keptPushAll(a, &todo, rows);
+    for (i = 0; i < todo.n && ok(a); i++) {
+        Kept *kept;
+        if (graph_find(g, todo.v[i]) >= 0
+            || map_add(a, &known, todo.v[i], list->n) >= 0
+            || !ARENA_PUSH(a, list->v, list->n, list->cap))
+            continue;
+        kept = &list->v[list->n++];
+        *kept = keptOf(a, db, todo.v[i], applied_find(&applied, todo.v[i]));
+        keptPushAll(a, &todo, &kept->revision.down);
+        keptPushAll(a, &todo, &kept->revision.depends);
+    }
+}
