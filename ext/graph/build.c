@@ -133,7 +133,10 @@ typedef struct BuildEdges {
 static int buildCollectFind(const BuildEdges *c, Text id)
 {
     int node = graph_find(c->g, id);
-    return node < 0 ? map_find(&c->g->replaces.inside, id) : node;
+
+    if (node < 0)
+        node = map_find(&c->g->replaces.inside, id);
+    return node < 0 ? -1 : graph_place(c->g, node);
 }
 
 static void buildCollectDown(BuildEdges *c, Text id)

@@ -29,7 +29,9 @@ static void statement(Arena *a, const Body *body, const Item *item)
     MUST(sql.n > 0 && sql.z == file.z + item->offset);
     MUST(item->offset + sql.n <= file.n);
     MUST(!text_is_space(sql.z[0]) && !text_is_space(sql.z[sql.n - 1]));
-    MUST(sqlite3_complete(text_format(a, "%.*s\n;", TEXT_ARG(sql))));
+    /* "/*" that ends the text is no comment to SQLite, but two operators */
+    MUST(sqlite3_complete(text_format(a, "%.*s\n;", TEXT_ARG(sql)))
+         || (sql.n >= 2 && memcmp(sql.z + sql.n - 2, "/*", 2) == 0));
     statement_parameters(a, sql);
     if (item->statement.kind != STATEMENT_ALTER)
         return;
