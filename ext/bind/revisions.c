@@ -101,8 +101,8 @@ static void revisionsOpen(TableCursor *cursor, const Text *arg)
     if (!ok(a))
         return;
     v->all = v->source;
-    version = history_rows(a, db, settings_text(&v->source.source.settings,
-                                                SETTING_VERSION_TABLE));
+    version = history_any_rows(a, db, settings_text(&v->source.source.settings,
+                                                    SETTING_VERSION_TABLE));
     v->applied = applied_read(a, db);
     if (ok(a))
         project_unite(a, &v->all, db, &version);

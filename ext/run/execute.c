@@ -4,6 +4,8 @@
 #include "execute.h"
 
 #include "../schema/change.h"
+#include "connection.h"
+#include "vacuum.h"
 
 /* A statement and where its text comes from: head bytes of ours, then the author's
 ** from byte offset of the file on. */
@@ -36,48 +38,11 @@ static void executeFail(Arena *a, sqlite3 *db, int rc, const Spot *spot, int at)
     err_set(a->err, executeCode(db, rc), "%s: %s",
             executePlace(a, spot, at), said);
     if (strstr(said, "within a transaction") || strstr(said, "from within a tr")
-        || strstr(said, "into wal mode") || strstr(said, "within transaction"))
+        || strstr(said, "inside a transaction"))
         err_append(a->err, "; write \"transaction:false\" after the directive");
 }
 
 /* ---- parameters ---- */
-
-/* The value given for a parameter as it is written, ":name"; NULL if none was. */
-static sqlite3_value *executeValue(Arena *a, const Runner *r, Text parameter)
-{
-    return config_find(&r->session->config, text_format(a, "x.%.*s",
-                       parameter.n - 1, parameter.z + 1));
-}
-
-static void executeCheckText(Arena *a, const Runner *r, const Body *body, Text sql,
-                             int offset)
-{
-    Names names = statement_parameters(a, sql);
-    int i;
-
-    for (i = 0; i < names.n && ok(a); i++)
-        if (!executeValue(a, r, names.v[i]))
-            err_set(a->err, ERR_UNBOUND, "%s: no value is given for %.*s; give "
-                    "one with -x %.*s=VALUE or migrate_config('x.%.*s', value)",
-                    body_place(a, body, offset + (int)(names.v[i].z - sql.z)),
-                    TEXT_ARG(names.v[i]), names.v[i].n - 1, names.v[i].z + 1,
-                    names.v[i].n - 1, names.v[i].z + 1);
-}
-
-MIG_FUNC void execute_check(Arena *a, const Runner *r, const Body *body,
-                            SectionKind kind)
-{
-    const Section *section = &body->v[kind];
-    int i;
-
-    for (i = 0; i < section->n && ok(a); i++) {
-        const Item *item = &section->v[i];
-        if (item->kind == ITEM_STATEMENT)
-            executeCheckText(a, r, body, item->statement.sql, item->offset);
-        else if (item->kind == ITEM_IF)
-            executeCheckText(a, r, body, item->condition, item->offset);
-    }
-}
 
 static void executeBind(Arena *a, Runner *r, sqlite3_stmt *stmt, const Spot *spot)
 {
@@ -85,7 +50,7 @@ static void executeBind(Arena *a, Runner *r, sqlite3_stmt *stmt, const Spot *spo
 
     for (i = 1; i <= n && ok(a); i++) {
         const char *name = sqlite3_bind_parameter_name(stmt, i);
-        sqlite3_value *value = name ? executeValue(a, r, text_of(name)) : NULL;
+        sqlite3_value *value = name ? runner_value(a, r, text_of(name)) : NULL;
         int rc = value ? sqlite3_bind_value(stmt, i, value) : SQLITE_OK;
         if (rc != SQLITE_OK)
             executeFail(a, r->db, rc, spot, -1);
@@ -108,7 +73,7 @@ static Text executeLiteral(Arena *a, const Runner *r, Text sql)
     for (;;) {
         Token token = token_next(sql, &offset);
         sqlite3_value *value = token.kind == TOKEN_VARIABLE
-                             ? executeValue(a, r, token.text) : NULL;
+                             ? runner_value(a, r, token.text) : NULL;
         if (token.kind == TOKEN_END)
             break;
         if (value)
@@ -129,36 +94,19 @@ static Text executeWritten(Arena *a, const Runner *r, sqlite3_stmt *stmt, Text s
 
 /* ---- one statement ---- */
 
-/* VACUUM cannot run inside the statement that called us: a second connection to
-** the same file can do it.  It cuts the file once its journal is deleted; if the
-** power fails then and the journal comes back, what was cut is lost: so the
-** deletion has to be synced. */
-static void executeVacuum(Arena *a, Runner *r, Text sql, const Spot *spot)
+/* Another connection may write between two statements that are not in one
+** transaction: it is waited for. */
+static int executeStep(Arena *a, Runner *r, sqlite3_stmt *stmt)
 {
-    const char *file = sqlite3_db_filename(r->db, "main");
-    sqlite3 *other = NULL;
-    sqlite3_vfs *vfs = NULL;
+    Wait wait = {0, 0, 0};
     int rc;
 
-    if (!file || !*file) {
-        err_set(a->err, ERR_UNSUPPORTED, "%s: VACUUM of a database in memory "
-                "cannot run from a function", executePlace(a, spot, -1));
-        return;
+    for (;;) {
+        while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {}
+        if ((rc & 0xff) != SQLITE_BUSY || !transaction_wait(a, &r->t, &wait))
+            return rc;
+        sqlite3_reset(stmt);
     }
-    sqlite3_file_control(r->db, "main", SQLITE_FCNTL_VFS_POINTER, &vfs);
-    rc = sqlite3_open_v2(file, &other, SQLITE_OPEN_READWRITE,
-                         vfs ? vfs->zName : NULL);
-    if (rc == SQLITE_OK) {
-        sqlite3_busy_timeout(other, r->t.timeout);
-        rc = sqlite3_exec(other, "PRAGMA synchronous = EXTRA", NULL, NULL, NULL);
-    }
-    if (rc == SQLITE_OK)
-        rc = sqlite3_exec(other, text_copy(a, sql), NULL, NULL, NULL);
-    if (rc != SQLITE_OK && other)
-        executeFail(a, other, rc, spot, -1);
-    else if (rc != SQLITE_OK)
-        err_set(a->err, ERR_NO_MEMORY, "out of memory");
-    sqlite3_close(other);
 }
 
 /* A script for a range that does not begin at base is written without the rows
@@ -204,7 +152,8 @@ static int executeOne(Arena *a, Runner *r, const Statement *statement, Text sql,
         executeFail(a, r->db, rc, spot, db_error_offset(r->db));
     } else if (stmt) {
         executeBind(a, r, stmt, spot);
-        while (ok(a) && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {}
+        if (ok(a))
+            rc = executeStep(a, r, stmt);
         if (ok(a) && rc != SQLITE_DONE
             && !executeIsForgiven(r, statement->kind, rc, autocommit))
             executeFail(a, r->db, rc, spot, -1);
@@ -212,6 +161,8 @@ static int executeOne(Arena *a, Runner *r, const Statement *statement, Text sql,
             text.n--;
         if (r->script && ok(a))
             script_statement(r->script, executeWritten(a, r, stmt, text));
+        if (statement->kind == STATEMENT_PRAGMA && ok(a))
+            vacuum_note(a, r, text);
         executeTell(a, r, statement, text, sqlite3_total_changes64(r->db) - before);
     }
     sqlite3_finalize(stmt);
@@ -227,10 +178,11 @@ static void executeText(Arena *a, Runner *r, const Statement *statement, Text sq
         return;
     }
     if (statement->kind == STATEMENT_VACUUM && sqlite3_get_autocommit(r->db)) {
+        sql = executeLiteral(a, r, sql);
         if (r->script)          /* nothing to do in a scratch database */
             script_statement(r->script, sql);
         else
-            executeVacuum(a, r, sql, &spot);
+            vacuum_run(a, r, sql, executePlace(a, &spot, -1));
         executeTell(a, r, statement, sql, 0);
         return;
     }
@@ -420,10 +372,32 @@ static void executeItems(Arena *a, Runner *r, const Body *body, SectionKind kind
     }
 }
 
+/* Whether a section may change the settings of the connection. */
+static int executeHasPragma(const Section *section)
+{
+    int i;
+
+    for (i = 0; i < section->n; i++)
+        if (section->v[i].kind == ITEM_STATEMENT
+            && section->v[i].statement.kind == STATEMENT_PRAGMA)
+            return 1;
+    return 0;
+}
+
 MIG_FUNC void execute_section(Arena *a, Runner *r, const Body *body,
                               SectionKind kind, int *ndone)
 {
+    Connection was = {NULL};
+    Names done = {0};
+    int i;
+
+    r->vacuum = NULL;
+    if (executeHasPragma(&body->v[kind]))
+        was = connection_read(a, r->db);
     executeItems(a, r, body, kind, executeStatement, ndone);
+    connection_restore(a, r->db, &was, r->script ? &done : NULL);
+    for (i = 0; i < done.n && ok(a); i++)
+        script_statement(r->script, done.v[i]);
 }
 
 MIG_FUNC void execute_verify(Arena *a, Runner *r, const Body *body)

@@ -15,9 +15,4 @@ MIG_FUNC void execute_section(Arena *a, Runner *r, const Body *body,
 /* Runs a verify section.  Errors: verify-failed, sql-error. */
 MIG_FUNC void execute_verify(Arena *a, Runner *r, const Body *body);
 
-/* Refuses, before anything runs, a section with a parameter that was not given.
-** Errors: unbound. */
-MIG_FUNC void execute_check(Arena *a, const Runner *r, const Body *body,
-                            SectionKind kind);
-
 #endif

@@ -7,19 +7,113 @@
 #include "../base/map.h"
 #include "../migrate.h"
 
-MIG_FUNC Names history_rows(Arena *a, sqlite3 *db, const char *table)
+/* What the two tables must have, to be written and read again. */
+static const char *const historyVersion[] = {"version_num", NULL};
+static const char *const historyLog[] = {
+    "id", "revision", "operation", "status", "message", "down_revisions",
+    "depends_on", "branch_labels", "started_at", "duration_ms", "checksum", "actor",
+    "tool", "error", "statement", "downgrade", "backup", "owner", NULL
+};
+
+/* What is wrong with a table, as the rest of a sentence that begins with its name;
+** "" if nothing is. */
+static const char *historyProblem(Arena *a, sqlite3 *db, const char *table,
+                                  const char *const *column)
+{
+    sqlite3_str *wanted = sqlite3_str_new(NULL);
+    sqlite3_stmt *stmt;
+    const char *problem = "";
+    int i;
+
+    for (i = 0; column[i]; i++)
+        sqlite3_str_appendf(wanted, "%s(%Q)", i ? "," : "", column[i]);
+    stmt = db_prepare(a, db, "WITH want(name) AS (VALUES %s), "
+        "have AS (SELECT lower(name) AS name, upper(type) AS type, pk, "
+        "\"notnull\" AND dflt_value IS NULL AS is_due "
+        "FROM pragma_table_info(%Q, 'main')) "
+        "SELECT 'is a ' || type FROM pragma_table_list(%Q) "
+        "WHERE schema = 'main' AND type <> 'table' "
+        "UNION ALL SELECT 'has no column ' || name FROM want "
+        "WHERE name NOT IN (SELECT name FROM have) "
+        "UNION ALL SELECT 'has a column ' || name || ', which is never filled' "
+        "FROM have WHERE is_due AND pk = 0 AND name NOT IN (SELECT name FROM want) "
+        "UNION ALL SELECT 'keeps numbers, not ids' FROM have "
+        "WHERE name = 'version_num' AND type <> '' AND type NOT GLOB '*CHAR*' "
+        "AND type NOT GLOB '*TEXT*' AND type NOT GLOB '*CLOB*' LIMIT 1",
+        text_finish(a, wanted), table, table);
+    if (db_step(a, stmt))
+        problem = db_text(a, stmt, 0).z;
+    db_finish(stmt);
+    return problem;
+}
+
+/* Whether main has the table; one that is not as migrate makes it is refused.
+** Something else of that name is in the way. */
+static int historyHas(Arena *a, sqlite3 *db, const char *table,
+                      const char *const *column)
+{
+    int is_log = column == historyLog;
+    const char *problem = "";
+    int is_there = db_has_table(a, db, table);
+
+    if (is_there)
+        problem = historyProblem(a, db, table, column);
+    else if (db_value(a, db, "SELECT 1 FROM main.sqlite_schema WHERE type = 'index' "
+                      "AND name = %Q COLLATE NOCASE", table))
+        problem = "is an index";
+    if (*problem && ok(a))
+        err_set(a->err, ERR_UNSUPPORTED, "%s %s, so it is not the table that migrate "
+                "makes; rename it%s", table, problem, is_log
+                ? ", and a new one is made"
+                : ", or set version_table to another name");
+    return is_there && ok(a);
+}
+
+MIG_FUNC int history_has_version(Arena *a, sqlite3 *db, const char *table)
+{
+    return historyHas(a, db, table, historyVersion);
+}
+
+MIG_FUNC int history_has_log(Arena *a, sqlite3 *db)
+{
+    return historyHas(a, db, "_migrate_log", historyLog);
+}
+
+/* The rows of a version table that is there; one that is no text is refused, or
+** else given as SQL writes it. */
+static Names historyRead(Arena *a, sqlite3 *db, const char *table, int is_strict)
 {
     Names rows = {0};
-    sqlite3_stmt *stmt;
+    sqlite3_stmt *stmt = db_prepare(a, db, "SELECT version_num, quote(version_num) "
+                                    "FROM main.\"%w\" ORDER BY 1", table);
 
-    if (!db_has_table(a, db, table))
-        return rows;
-    stmt = db_prepare(a, db, "SELECT version_num FROM main.\"%w\" "
-                      "ORDER BY 1", table);
-    while (db_step(a, stmt))
-        names_push(a, &rows, db_text(a, stmt, 0));
+    while (db_step(a, stmt)) {
+        int is_text = sqlite3_column_type(stmt, 0) == SQLITE_TEXT;
+        Text row = db_text(a, stmt, is_text ? 0 : 1);
+        if (is_strict && !is_text && ok(a))
+            err_set(a->err, ERR_UNKNOWN_CURRENT, "a row of %s is %s, which is no id; "
+                    "say with \"stamp --purge\" where the database is", table, row.z);
+        names_push(a, &rows, row);
+    }
     db_finish(stmt);
     return rows;
+}
+
+MIG_FUNC Names history_rows(Arena *a, sqlite3 *db, const char *table)
+{
+    Names none = {0};
+    return history_has_version(a, db, table) ? historyRead(a, db, table, 1) : none;
+}
+
+MIG_FUNC Names history_any_rows(Arena *a, sqlite3 *db, const char *table)
+{
+    Names none = {0};
+    return history_has_version(a, db, table) ? historyRead(a, db, table, 0) : none;
+}
+
+MIG_FUNC Names history_rows_again(Arena *a, sqlite3 *db, const char *table)
+{
+    return historyRead(a, db, table, 1);
 }
 
 /* As Alembic makes it: its tools can read the table, and take it over. */
@@ -57,6 +151,11 @@ MIG_FUNC const char *history_delete_row(Arena *a, const char *table, Text id)
 {
     return text_format(a, "DELETE FROM main.\"%w\" WHERE version_num = %.*Q", table,
                        TEXT_ARG(id));
+}
+
+MIG_FUNC const char *history_delete_rows(Arena *a, const char *table)
+{
+    return text_format(a, "DELETE FROM main.\"%w\"", table);
 }
 
 MIG_FUNC const char *history_insert_row(Arena *a, const char *table, Text id)
@@ -131,10 +230,6 @@ MIG_FUNC const char *history_log_decided(void)
         "owner = NULL, error = 'interrupted; decided by stamp' WHERE status = 'started'";
 }
 
-MIG_FUNC int history_has_log(Arena *a, sqlite3 *db)
-{
-    return db_has_table(a, db, "_migrate_log");
-}
 
 MIG_FUNC Started history_started(Arena *a, sqlite3 *db)
 {

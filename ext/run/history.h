@@ -15,8 +15,20 @@
 #include "../base/db.h"
 #include "../base/digest.h"
 
-/* The version rows, sorted; none if there is no version table. */
+/* True if the table is there.  Errors: unsupported, if it is not as it is made
+** here, or by Alembic. */
+MIG_FUNC int history_has_version(Arena *a, sqlite3 *db, const char *table);
+MIG_FUNC int history_has_log(Arena *a, sqlite3 *db);
+
+/* The version rows, sorted; none if there is no version table.  Errors:
+** unsupported; unknown-current, if one is no text. */
 MIG_FUNC Names history_rows(Arena *a, sqlite3 *db, const char *table);
+
+/* The same, whatever is in them. */
+MIG_FUNC Names history_any_rows(Arena *a, sqlite3 *db, const char *table);
+
+/* The same as history_rows(), of a table that is known to be there and good. */
+MIG_FUNC Names history_rows_again(Arena *a, sqlite3 *db, const char *table);
 
 /* One row of the log.  Texts may be NULL. */
 typedef struct LogEntry {
@@ -38,6 +50,7 @@ typedef struct LogEntry {
 MIG_FUNC const char *history_create_version(Arena *a, const char *table);
 MIG_FUNC const char *history_create_log(void);
 MIG_FUNC const char *history_delete_row(Arena *a, const char *table, Text id);
+MIG_FUNC const char *history_delete_rows(Arena *a, const char *table);
 MIG_FUNC const char *history_insert_row(Arena *a, const char *table, Text id);
 MIG_FUNC const char *history_insert_log(Arena *a, const LogEntry *entry);
 
@@ -46,8 +59,6 @@ MIG_FUNC const char *history_insert_log(Arena *a, const LogEntry *entry);
 MIG_FUNC const char *history_log_statement(Arena *a, Text revision, Text sql);
 MIG_FUNC const char *history_log_done(Arena *a, const LogEntry *entry);
 MIG_FUNC const char *history_log_decided(void);
-
-MIG_FUNC int history_has_log(Arena *a, sqlite3 *db);
 
 /* The operation outside of a transaction that has started and did not end yet. */
 typedef struct Started {

@@ -6,6 +6,7 @@
 #include "applied.h"
 #include "../base/file.h"
 #include "../base/json.h"
+#include "connection.h"
 #include "foreign.h"
 
 #include <stdlib.h>
@@ -19,7 +20,7 @@ MIG_FUNC void runner_sql(Runner *r, const char *sql)
 
 MIG_FUNC void runner_tables(Runner *r)
 {
-    if (!db_has_table(r->a, r->db, r->table) && ok(r->a))
+    if (!history_has_version(r->a, r->db, r->table) && ok(r->a))
         runner_sql(r, history_create_version(r->a, r->table));
     /* a script for a range may meet a database that Alembic managed till now */
     if ((!history_has_log(r->a, r->db)
@@ -50,6 +51,7 @@ MIG_FUNC void runner_init(Arena *a, Runner *r, Session *session,
     r->is_each = strcmp(settings_text(settings, SETTING_TRANSACTION), "each") == 0;
     r->keep_downgrade = settings_is_on(settings, SETTING_KEEP_DOWNGRADE);
     sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, -1, &r->foreign_keys);
+    r->databases = connection_databases(a, db);
     transaction_init(a, &r->t, session, db,
                      settings_int(settings, SETTING_LOCK_TIMEOUT));
 }
@@ -59,6 +61,8 @@ MIG_FUNC void runner_release(Runner *r)
     transaction_release(&r->t);
     /* a section outside of a transaction may have changed it */
     foreign_switch(r->db, r->foreign_keys);
+    if (r->databases.n)
+        connection_detach(r->db, &r->databases);
 }
 
 MIG_FUNC Nodes runner_rows(Runner *r)
@@ -103,6 +107,12 @@ MIG_FUNC void runner_expect(Runner *r)
         sqlite3_str_appendf(sql, "%s%.*Q", i ? ", " : "", TEXT_ARG(rows.v[i]));
     sqlite3_str_appendf(sql, ")) = %d FROM main.\"%w\"", rows.n, r->table);
     script_check(r->a, r->script, text_of(text_finish(r->a, sql)), 1);
+}
+
+MIG_FUNC sqlite3_value *runner_value(Arena *a, const Runner *r, Text parameter)
+{
+    return config_find(&r->session->config, text_format(a, "x.%.*s",
+                       parameter.n - 1, parameter.z + 1));
 }
 
 MIG_FUNC void runner_mark(Arena *a, Runner *r, Text sql)

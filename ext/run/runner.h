@@ -26,6 +26,8 @@ typedef struct Runner {
     int is_united;              /* rows may be of revisions that only the log has */
     const char *backup;         /* the copy that was made, for the log */
     int foreign_keys;           /* enforcement as the caller had it */
+    Names databases;            /* what is attached, as the caller had it */
+    const char *vacuum;         /* PRAGMAs for a VACUUM of the section that runs */
     i64 nstep, ntotal;          /* steps done, and in all, for the listener */
     int attempt;                /* the node whose section runs; -1: none */
     StepKind kind;              /* which section, */
@@ -56,6 +58,9 @@ MIG_FUNC void runner_expect(Runner *r);
 
 /* Milliseconds since 1970; for a script always its own time. */
 MIG_FUNC i64 runner_clock(const Runner *r);
+
+/* The value given for a parameter as it is written, ":name"; NULL if none was. */
+MIG_FUNC sqlite3_value *runner_value(Arena *a, const Runner *r, Text parameter);
 
 /* Notes in the log which statement of a section outside of a transaction runs. */
 MIG_FUNC void runner_mark(Arena *a, Runner *r, Text sql);

@@ -60,7 +60,8 @@ static StampPlan stampPlan(Runner *r, const Names *targets, int purge,
     StampPlan plan = {{0}, {0}, {0}};
     Nodes rows = {0};
 
-    *before = history_rows(r->a, r->db, r->table);
+    *before = purge ? history_any_rows(r->a, r->db, r->table)
+                    : history_rows(r->a, r->db, r->table);
     /* only by a stamp can it be decided what became of a downgrade that was kept */
     if (ok(r->a) && history_started(r->a, r->db).revision.z)
         project_unite(r->a, r->project, r->db, before);
@@ -86,16 +87,28 @@ static void stampTell(Runner *r, const Names *gone, Text id)
     session_event(r->a, r->session, &event);
 }
 
-/* Writes what a stamp changes, in the transaction that is open. */
-static void stampWrite(Runner *r, const Names *gone, const Nodes *added,
-                             int is_decided)
+/* Takes away the rows that are gone; with purge whatever the table holds, and what
+** stays is put back. */
+static void stampDelete(Runner *r, const Names *gone, const Nodes *added,
+                        const Nodes *after, int purge)
 {
     int i;
 
-    if (is_decided)
-        runner_sql(r, history_log_decided());
-    for (i = 0; i < gone->n && ok(r->a); i++)
+    if (purge)
+        runner_sql(r, history_delete_rows(r->a, r->table));
+    for (i = 0; !purge && i < gone->n && ok(r->a); i++)
         runner_sql(r, history_delete_row(r->a, r->table, gone->v[i]));
+    for (i = 0; purge && i < after->n && ok(r->a); i++)
+        if (nodes_find(added, after->v[i]) < 0)
+            runner_sql(r, history_insert_row(r->a, r->table, graph_id(
+                       r->project->graph, after->v[i])));
+}
+
+/* Writes and logs the rows that are new. */
+static void stampInsert(Runner *r, const Names *gone, const Nodes *added)
+{
+    int i;
+
     for (i = 0; i < added->n && ok(r->a); i++) {
         Text id = graph_id(r->project->graph, added->v[i]);
         stampTell(r, gone, id);
@@ -134,7 +147,10 @@ MIG_FUNC i64 stamp_run(Runner *r, const Names *targets, int purge)
     }
     runner_tables(r);
     runner_expect(r);
-    stampWrite(r, &gone, &added, is_decided);
+    if (is_decided)
+        runner_sql(r, history_log_decided());
+    stampDelete(r, &gone, &added, &plan.after, purge);
+    stampInsert(r, &gone, &added);
     runner_commit(r);
     transaction_rollback(&r->t);
     return gone.n > added.n ? gone.n : added.n;

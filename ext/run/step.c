@@ -7,6 +7,7 @@
 #include "../graph/replace.h"
 #include "execute.h"
 #include "foreign.h"
+#include "refusal.h"
 #include "unkeyed.h"
 
 /* ---- what the log and the listener are told ---- */
@@ -46,21 +47,37 @@ MIG_FUNC const Section *step_section(const Step *step, const Body *body)
     return &body->v[step->kind == STEP_UP ? SECTION_UP : SECTION_DOWN];
 }
 
+/* Refuses to go on where a section changed the version rows, as a trigger or a
+** DROP TABLE in it may; a statement that says so is refused before. */
+static void stepCheckRows(Runner *r, Arena *a, const Body *body, const Names *rows)
+{
+    int i, is_same = db_has_table(a, r->db, r->table);
+    Names now = {0};
+
+    if (is_same)
+        now = history_rows_again(a, r->db, r->table);
+    is_same = is_same && now.n == rows->n;
+    for (i = 0; i < now.n && is_same; i++)
+        is_same = text_eq(now.v[i], rows->v[i]);
+    if (!is_same && ok(a))
+        err_set(a->err, ERR_UNSUPPORTED, "%s: the section changes %s, which migrate "
+                "keeps itself; take out what does", body->name, r->table);
+}
+
 /* A row may bear the id of what a squashed revision replaced. */
-static void stepDeleteRow(Runner *r, Arena *a, int node)
+static void stepDeleteRow(Runner *r, Arena *a, const Names *rows, int node)
 {
     Names ids = replace_ids(a, r->project->graph, node);
-    Names rows = history_rows(a, r->db, r->table);
     int i;
 
     for (i = 0; i < ids.n && ok(a); i++)
-        if (names_find(&rows, ids.v[i]) >= 0)
+        if (names_find(rows, ids.v[i]) >= 0)
             runner_sql(r, history_delete_row(a, r->table, ids.v[i]));
 }
 
 /* The version rows and the log row of a step. */
 static void stepRecord(Runner *r, Arena *a, const Step *step, const Body *body,
-                         int is_started)
+                       const Names *rows, int is_started)
 {
     const Graph *g = r->project->graph;
     LogEntry e = stepEntry(r, a, step, body);
@@ -68,7 +85,7 @@ static void stepRecord(Runner *r, Arena *a, const Step *step, const Body *body,
 
     e.duration = runner_clock(r) - r->started;
     for (i = 0; i < step->remove.n && ok(a); i++)
-        stepDeleteRow(r, a, step->remove.v[i]);
+        stepDeleteRow(r, a, rows, step->remove.v[i]);
     for (i = 0; i < step->add.n && ok(a); i++)
         runner_sql(r, history_insert_row(a, r->table,
                                         graph_id(g, step->add.v[i])));
@@ -99,6 +116,7 @@ MIG_FUNC void step_run(Runner *r, Arena *a, const Step *step, const Body *body)
 {
     SectionKind kind = step->kind == STEP_UP ? SECTION_UP : SECTION_DOWN;
     int is_unkeyed = unkeyed_is(r, &body->v[kind]);
+    Names rows = history_rows_again(a, r->db, r->table);
 
     stepAnnounce(r, a, step);
     if (is_unkeyed && r->script)
@@ -109,7 +127,8 @@ MIG_FUNC void step_run(Runner *r, Arena *a, const Step *step, const Body *body)
         execute_section(a, r, body, kind, NULL);
     if (step->kind == STEP_UP)
         execute_verify(a, r, body);
-    stepRecord(r, a, step, body, 0);
+    stepCheckRows(r, a, body, &rows);
+    stepRecord(r, a, step, body, &rows, 0);
     if (is_unkeyed && r->script)
         unkeyed_commit(r);
     if (ok(a))
@@ -145,6 +164,7 @@ static void stepGiveUp(Runner *r, Arena *outer, LogEntry *e, int ndone)
 MIG_FUNC void step_run_alone(Runner *r, Arena *a, const Step *step, const Body *body)
 {
     SectionKind kind = step->kind == STEP_UP ? SECTION_UP : SECTION_DOWN;
+    Names rows = history_rows_again(a, r->db, r->table);
     LogEntry e;
     int ndone = 0;
 
@@ -172,7 +192,8 @@ MIG_FUNC void step_run_alone(Runner *r, Arena *a, const Step *step, const Body *
         runner_begin(r);
     if (step->kind == STEP_UP)
         execute_verify(a, r, body);
-    stepRecord(r, a, step, body, 1);
+    stepCheckRows(r, a, body, &rows);
+    stepRecord(r, a, step, body, &rows, 1);
     runner_commit(r);
     if (ok(a))
         r->nstep++;
@@ -200,7 +221,7 @@ MIG_FUNC void step_check(Runner *r, Arena *a, const Step *step)
     if (section->no_transaction && r->t.is_nested)
         err_set(a->err, ERR_IN_TRANSACTION, "%s has transaction:false and cannot "
                 "run inside a transaction; commit yours first", revision->name);
-    execute_check(a, r, &body, step->kind == STEP_UP ? SECTION_UP : SECTION_DOWN);
+    refusal_check(a, r, &body, step->kind == STEP_UP ? SECTION_UP : SECTION_DOWN);
     if (step->kind == STEP_UP)
-        execute_check(a, r, &body, SECTION_VERIFY);
+        refusal_check(a, r, &body, SECTION_VERIFY);
 }

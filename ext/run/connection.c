@@ -1,0 +1,100 @@
+/*
+** A connection as its host left it.  See connection.h.
+*/
+#include "connection.h"
+
+/* What a PRAGMA sets for the connection alone.  Not temp_store: to change it drops
+** what is in temp.  Not what cannot be asked: case_sensitive_like. */
+static const char *const connectionPragma[] = {
+    "analysis_limit", "automatic_index", "busy_timeout", "cache_size", "cache_spill",
+    "cell_size_check", "checkpoint_fullfsync", "fullfsync",
+    "ignore_check_constraints", "journal_mode", "journal_size_limit",
+    "legacy_alter_table", "locking_mode", "max_page_count", "mmap_size",
+    "query_only", "read_uncommitted", "recursive_triggers",
+    "reverse_unordered_selects", "secure_delete", "synchronous", "threads",
+    "trusted_schema", "wal_autocheckpoint", "writable_schema",
+};
+
+#define CONNECTION_NPRAGMA \
+    (int)(sizeof connectionPragma / sizeof *connectionPragma)
+
+static Text connectionValue(Arena *a, sqlite3 *db, const char *pragma)
+{
+    sqlite3_stmt *stmt = db_prepare(a, db, "PRAGMA %s", pragma);
+    Text value = {NULL, 0};
+
+    if (db_step(a, stmt))
+        value = db_text(a, stmt, 0);
+    db_finish(stmt);
+    return value;
+}
+
+MIG_FUNC Connection connection_read(Arena *a, sqlite3 *db)
+{
+    Connection c = {ARENA_NEW(a, Text, CONNECTION_NPRAGMA)};
+    int i;
+
+    for (i = 0; i < CONNECTION_NPRAGMA && ok(a); i++)
+        c.v[i] = connectionValue(a, db, connectionPragma[i]);
+    return c;
+}
+
+/* A journal mode belongs to the database, or is a matter of taste; without a journal
+** on disk nothing could be undone any more. */
+static int connectionStays(const char *pragma, Text value)
+{
+    return strcmp(pragma, "journal_mode") == 0 && !text_is(value, "off")
+        && !text_is(value, "memory");
+}
+
+MIG_FUNC void connection_restore(Arena *outer, sqlite3 *db, const Connection *was,
+                                 Names *done)
+{
+    Err err = {0};
+    Arena a;
+    int i;
+
+    arena_init(&a, &err);
+    for (i = 0; was->v && i < CONNECTION_NPRAGMA; i++) {
+        Text now = connectionValue(&a, db, connectionPragma[i]);
+        char *sql = text_format(&a, "PRAGMA %s = %.*s", connectionPragma[i],
+                                TEXT_ARG(was->v[i]));
+        if (was->v[i].z && now.z && !text_eq(now, was->v[i])
+            && !connectionStays(connectionPragma[i], now)) {
+            db_exec(&a, db, "%s", sql);
+            if (done)
+                names_push(outer, done, text_of(text_copy(outer, text_of(sql))));
+        }
+        err_release(&err);
+    }
+    arena_release(&a);
+}
+
+MIG_FUNC Names connection_databases(Arena *a, sqlite3 *db)
+{
+    sqlite3_stmt *stmt = db_prepare(a, db, "PRAGMA database_list");
+    Names names = {0};
+
+    while (db_step(a, stmt))
+        names_push(a, &names, db_text(a, stmt, 1));
+    db_finish(stmt);
+    return names;
+}
+
+MIG_FUNC void connection_detach(sqlite3 *db, const Names *was)
+{
+    Err err = {0};
+    Arena a;
+    Names now;
+    int i;
+
+    arena_init(&a, &err);
+    now = connection_databases(&a, db);
+    for (i = now.n - 1; i >= 0; i--)
+        if (names_find(was, now.v[i]) < 0 && !text_is(now.v[i], "temp")) {
+            db_exec(&a, db, "DETACH \"%w\"", now.v[i].z);
+            err_release(&err);
+        }
+    arena_release(&a);
+    err_release(&err);
+}

@@ -1,0 +1,81 @@
+/*
+** VACUUM on a second connection.  See vacuum.h.
+*/
+#include "vacuum.h"
+
+#include "../sql/pragma.h"
+
+MIG_FUNC void vacuum_note(Arena *a, Runner *r, Text sql)
+{
+    Pragma pragma = pragma_read(a, sql);
+
+    if (!text_is_nocase(pragma.name, "page_size")
+        && !text_is_nocase(pragma.name, "auto_vacuum"))
+        return;
+    if (pragma.value.z && (!pragma.schema.n || text_is_nocase(pragma.schema, "main")))
+        r->vacuum = text_format(a, "%sPRAGMA %.*s = %.*Q;", r->vacuum ? r->vacuum : "",
+                                TEXT_ARG(pragma.name), TEXT_ARG(pragma.value));
+}
+
+/* The schema that is meant; *rest is what follows it. */
+static const char *vacuumSchema(Arena *a, Text sql, Text *rest)
+{
+    int offset = 0, at;
+    Token token;
+
+    token_next_solid(sql, &offset);         /* VACUUM */
+    at = offset;
+    token = token_next_solid(sql, &offset);
+    if (!token_is_name(token) || token_is(token, "INTO")) {
+        *rest = text_slice(sql, at, sql.n);
+        return "main";
+    }
+    *rest = text_slice(sql, offset, sql.n);
+    return text_copy(a, token_name(a, token));
+}
+
+/* The second connection; NULL only without memory.  VACUUM cuts the file once its
+** journal is deleted; if the power fails then and the journal comes back, what was
+** cut is lost: so the deletion has to be synced. */
+static sqlite3 *vacuumOpen(Runner *r, const char *schema, const char *file, int *rc)
+{
+    sqlite3 *db = NULL;
+    sqlite3_vfs *vfs = NULL;
+
+    sqlite3_file_control(r->db, schema, SQLITE_FCNTL_VFS_POINTER, &vfs);
+    *rc = sqlite3_open_v2(file, &db, SQLITE_OPEN_READWRITE, vfs ? vfs->zName : NULL);
+    if (*rc == SQLITE_OK) {
+        sqlite3_busy_timeout(db, r->t.timeout);
+        *rc = sqlite3_exec(db, "PRAGMA synchronous = EXTRA", NULL, NULL, NULL);
+    }
+    return db;
+}
+
+MIG_FUNC void vacuum_run(Arena *a, Runner *r, Text sql, const char *place)
+{
+    Text rest;
+    const char *schema = vacuumSchema(a, sql, &rest);
+    const char *file = sqlite3_db_filename(r->db, schema);
+    char *text = text_format(a, "%sVACUUM %.*s", r->vacuum
+                             && sqlite3_stricmp(schema, "main") == 0
+                             ? r->vacuum : "", TEXT_ARG(rest));
+    sqlite3 *db;
+    int rc;
+
+    if (!ok(a) || sqlite3_stricmp(schema, "temp") == 0)
+        return;                 /* SQLite does nothing there either */
+    if (!file || !*file) {
+        err_set(a->err, ERR_UNSUPPORTED, "%s: %s", place, !file
+                ? "there is no database of that name to VACUUM"
+                : "VACUUM of a database in memory cannot run from a function");
+        return;
+    }
+    db = vacuumOpen(r, schema, file, &rc);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(db, text, NULL, NULL, NULL);
+    if (rc != SQLITE_OK && db)
+        err_set(a->err, db_code(rc, ERR_SQL), "%s: %s", place, sqlite3_errmsg(db));
+    else if (rc != SQLITE_OK)
+        err_set(a->err, ERR_NO_MEMORY, "out of memory");
+    sqlite3_close(db);
+}
