@@ -48,9 +48,12 @@ $(BUILD)/deps: test/setup
 	@sh test/setup
 	@touch $@
 
+# It stays in memory once it was loaded: what is left registered after a failure is
+# never called where it is no more.
 $(OUT)migrate.so: $(EXT) | $(BUILD)/deps
 	$(CC) $(CFLAGS) -fPIC -fvisibility=hidden -shared -o $@ ext/one.c \
-	    $(LDFLAGS) $(STATIC_LIBS) -Wl,--exclude-libs,ALL -Wl,-soname,migrate.so
+	    $(LDFLAGS) $(STATIC_LIBS) -Wl,--exclude-libs,ALL -Wl,-soname,migrate.so \
+	    -Wl,-z,nodelete
 
 $(OUT)migrate: $(SHELL_SRC) $(wildcard shell/*.h) ext/migrate.h | $(BUILD)/deps
 	$(CC) $(CFLAGS) -Iext -DMIGRATE_LIBDIR='"$(libdir)"' -o $@ $(SHELL_SRC) \

@@ -25,13 +25,38 @@ extern "C" {
 ** Entry points, in the form that sqlite3_load_extension() and
 ** sqlite3_auto_extension() want.  Each registers functions and tables on db and
 ** returns SQLITE_OK; or, with *pzErrMsg set to a message from sqlite3_malloc(),
-** SQLITE_ERROR (SQLite older than 3.37.0) or SQLITE_NOMEM.
+** SQLITE_ERROR (SQLite older than 3.37.0) or SQLITE_NOMEM.  A connection that has
+** them already keeps them, with all that was set on it.
 **
 ** pApi is the table of SQLite's functions in a loaded extension, and is not
 ** used where SQLite is linked in.
+**
+** sqlite3_migrate_init() registers everything.
+**
+** sqlite3_migrate_startup_init() does first what "SELECT migrate_startup()" does:
+** it upgrades to the heads if the environment has ENVIRONMENT=development and
+** DB_AUTO_MIGRATE=true (or 1, yes, on, in any case), and otherwise changes nothing
+** but tells sqlite3_log() of pending revisions, with SQLITE_WARNING.  The source is
+** $MIGRATE_SOURCE or ./migrations, unless the connection has another.  If that
+** fails, so does loading: the message and the result code are those of the failure,
+** the database is as it was, and nothing is registered.  Load it on the connection
+** that is meant; as an automatic extension it would do its work on every database
+** that the process opens, copies and databases in memory included.
+**
+** sqlite3_migrate_readonly_init() is for hosts whose SQL must neither write nor
+** read files, or comes from people who are not trusted.  It registers no more than
+** the function migrate_build() and the tables migrate_history and
+** migrate_version, which read tables of the database: no file, no setting and no
+** environment variable.  migrate_version has the columns revision, message and
+** applied_at, and a row for each version row; of a database whose version table
+** has another name, migrate_version('alembic_version') has them.
 */
 struct sqlite3_api_routines;
 int sqlite3_migrate_init(
+    sqlite3 *db, char **pzErrMsg, const struct sqlite3_api_routines *pApi);
+int sqlite3_migrate_startup_init(
+    sqlite3 *db, char **pzErrMsg, const struct sqlite3_api_routines *pApi);
+int sqlite3_migrate_readonly_init(
     sqlite3 *db, char **pzErrMsg, const struct sqlite3_api_routines *pApi);
 
 /*

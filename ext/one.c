@@ -76,6 +76,7 @@ SQLITE_EXTENSION_INIT1
 #include "run/course.c"
 #include "run/stamp.c"
 #include "run/operation.c"
+#include "run/startup.c"
 #include "run/author.c"
 #include "run/squash.c"
 

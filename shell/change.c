@@ -1,5 +1,5 @@
 /*
-** Commands that change a database: upgrade, downgrade, stamp.
+** Commands that change a database: upgrade, downgrade, sync, startup, stamp.
 */
 #include "shell.h"
 
@@ -63,6 +63,20 @@ void command_downgrade(Shell *shell)
 {
     change(shell, "downgrade", "SELECT migrate_downgrade(?)",
         line_word(shell, 0, NULL));
+}
+
+void command_sync(Shell *shell)
+{
+    change(shell, "sync", "SELECT migrate_sync()", "");
+}
+
+/* The extension warns by way of SQLite's log: see main_log(). */
+void command_startup(Shell *shell)
+{
+    Progress *progress = progress_start(shell, 0);
+
+    query_int(shell, "SELECT migrate_startup()");
+    progress_finish(shell, progress);
 }
 
 void command_stamp(Shell *shell)

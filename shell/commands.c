@@ -82,6 +82,16 @@ const Command COMMANDS[] = {
         "\n"
         "    migrate stamp head          for a database made from schema.sql\n"
         "    migrate stamp base          as if nothing had been applied\n"},
+    {"sync", "", 0, 0, NEED_CREATE, RUN_OPTIONS, command_sync,
+        "make the database match the source",
+        "Undoes what was applied and the source does not have, by the\n"
+        "downgrades that the database keeps, then applies what is pending.\n"
+        "For a device whose firmware was rolled back.\n"},
+    {"startup", "", 0, 0, NEED_STARTUP, 0, command_startup,
+        "upgrade in development, else warn",
+        "With ENVIRONMENT=development and DB_AUTO_MIGRATE=true (or 1, yes, on)\n"
+        "applies what is pending; otherwise changes nothing and warns if\n"
+        "something is.\n"},
 
     {.summary = "Listings"},
     {"current", "", 0, 0, NEED_EXISTING, OPT(CHECK_HEADS) | OPT(JSON),

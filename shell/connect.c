@@ -235,6 +235,9 @@ void connect_open(Shell *shell)
     connect_use_memory(shell);
     if (need == NEED_NOTHING)
         return;
+    if (need == NEED_STARTUP)
+        need = query_int(shell, "SELECT migrate_config('startup') = 'upgrade'")
+            ? NEED_CREATE : NEED_IF_THERE;
     name = query_text(shell, "SELECT migrate_config('database')");
     if (name)
         connect_use_file(shell, name, need);

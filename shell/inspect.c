@@ -63,7 +63,8 @@ static const struct { const char *name, *sql, *hint; } WRONGS[] = {
     {"Missing",
         "SELECT revision, message FROM migrate_revisions"
         " WHERE state = 'missing'",
-        "\"migrate stamp --purge REV\" forgets what has no file"},
+        "\"migrate sync\" undoes, \"migrate stamp --purge REV\" forgets what has no"
+        " file"},
 };
 
 static void status_print_wrong(Shell *shell)

@@ -50,11 +50,20 @@ static int main_is_coloured(const Shell *shell)
     return strcmp(when, "always") == 0;
 }
 
+/* What the extension says to SQLite's log; SQLite's own words are for others. */
+static void main_log(void *unused, int code, const char *text)
+{
+    (void)unused;
+    if (code == SQLITE_WARNING && strncmp(text, "migrate: ", 9) == 0)
+        fprintf(stderr, "%s\n", text);
+}
+
 int main(int argc, char **argv)
 {
     Shell shell = {0};
 
     shell.program = argv[0];
+    sqlite3_config(SQLITE_CONFIG_LOG, main_log, NULL);
     platform_catch();
     if (argc == 1) {
         help_print(stderr, NULL);

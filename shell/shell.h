@@ -14,7 +14,7 @@
 **     line.c      the command line, read against that table
 **     connect.c   from a name to an open database with the extension in it
 **     progress.c  what runs, while it runs
-**     change.c    upgrade, downgrade, stamp
+**     change.c    upgrade, downgrade, sync, startup, stamp
 **     write.c     init, revision, merge, squash, edit, dump
 **     list.c      current, heads, branches, history, show: as Alembic prints
 **     inspect.c   status, log, verify
@@ -139,7 +139,8 @@ typedef enum Need {
     NEED_NOTHING,               /* works without a database */
     NEED_IF_THERE,              /* uses the database if there is one */
     NEED_EXISTING,              /* no database is an error */
-    NEED_CREATE                 /* no database is made one */
+    NEED_CREATE,                /* no database is made one */
+    NEED_STARTUP                /* one is made if a start upgrades */
 } Need;
 
 typedef struct Command {
@@ -224,6 +225,8 @@ void connect_close(Shell *shell);
 
 void command_upgrade(Shell *shell);     /* change.c */
 void command_downgrade(Shell *shell);
+void command_sync(Shell *shell);
+void command_startup(Shell *shell);
 void command_stamp(Shell *shell);
 void command_init(Shell *shell);        /* write.c */
 void command_revision(Shell *shell);

@@ -5,6 +5,7 @@
 #include "table.h"
 
 #include "../base/digest.h"
+#include "../run/startup.h"
 
 #if defined(_WIN32)
 #define ENTRY_EXPORT __declspec(dllexport)
@@ -15,50 +16,156 @@
 /* The oldest SQLite that has what is used here. */
 #define ENTRY_SQLITE_MIN 3037000
 
-/* True if the connection has the functions already: they stay, with what they
-** know, for SQLite cannot replace a function while a statement runs.  A failure
+static const TableDef *const entryTables[] = {
+    &tableRevisions, &tableHistory, &tablePlan, &tableSettings, NULL
+};
+static const TableDef *const entryReadonlyTables[] = {
+    &tableHistory, &tableVersion, NULL
+};
+
+/* True if the connection has the function already: what is there stays, with what it
+** knows, for SQLite cannot replace a function while a statement runs.  A failure
 ** here would be taken for one of sqlite3_open() by an automatic extension. */
-static int entryIsLoaded(sqlite3 *db)
+static int entryHas(sqlite3 *db, const char *function)
 {
     sqlite3_stmt *stmt = NULL;
-    int is_loaded;
+    int has;
 
-    sqlite3_prepare_v2(db, "SELECT 1 FROM pragma_function_list "
-                       "WHERE name = 'migrate_build'", -1, &stmt, NULL);
-    is_loaded = stmt && sqlite3_step(stmt) == SQLITE_ROW;
+    sqlite3_prepare_v2(db, "SELECT 1 FROM pragma_function_list WHERE name = ?", -1,
+                       &stmt, NULL);
+    if (stmt)
+        sqlite3_bind_text(stmt, 1, function, -1, SQLITE_STATIC);
+    has = stmt && sqlite3_step(stmt) == SQLITE_ROW;
     sqlite3_finalize(stmt);
-    return is_loaded;
+    return has;
+}
+
+/* Whether this SQLite will do. */
+static int entryCheck(char **message)
+{
+    if (sqlite3_libversion_number() >= ENTRY_SQLITE_MIN)
+        return SQLITE_OK;
+    *message = sqlite3_mprintf("unsupported: migrate needs SQLite 3.37.0 or "
+                               "newer, this is %s", sqlite3_libversion());
+    return SQLITE_ERROR;
+}
+
+/* The same, and whether what is linked in will. */
+static int entryCheckAll(char **message)
+{
+    int rc = entryCheck(message);
+
+    if (rc == SQLITE_OK && !digest_init()) {
+        *message = sqlite3_mprintf("internal: libsodium does not start");
+        rc = SQLITE_ERROR;
+    }
+    return rc;
+}
+
+static int entryRegister(Session *session, FunctionSet set,
+                         const TableDef *const *table)
+{
+    int rc = function_register(session, set);
+
+    for (; *table && rc == SQLITE_OK; table++)
+        rc = table_register(session, *table);
+    return rc;
+}
+
+/* Registers all that there is, unless it is there. */
+static int entryLoad(sqlite3 *db, Session *session)
+{
+    return entryRegister(session, entryHas(db, "migrate_build") ? FUNCTION_SET_REST
+                         : FUNCTION_SET_ALL, entryTables);
 }
 
 ENTRY_EXPORT int sqlite3_migrate_init(sqlite3 *db, char **message,
                                       const sqlite3_api_routines *api)
 {
-    static const TableDef *const table[] = {
-        &tableRevisions, &tableHistory, &tablePlan, &tableSettings
-    };
     Session *session;
-    size_t i;
     int rc;
 
     SQLITE_EXTENSION_INIT2(api);
     (void)api;
-    if (sqlite3_libversion_number() < ENTRY_SQLITE_MIN) {
-        *message = sqlite3_mprintf("unsupported: migrate needs SQLite 3.37.0 or "
-                                   "newer, this is %s", sqlite3_libversion());
-        return SQLITE_ERROR;
-    }
-    if (!digest_init()) {
-        *message = sqlite3_mprintf("internal: libsodium does not start");
-        return SQLITE_ERROR;
-    }
-    if (entryIsLoaded(db))
-        return SQLITE_OK;
+    rc = entryCheckAll(message);
+    if (rc != SQLITE_OK || entryHas(db, "migrate_upgrade"))
+        return rc;
     session = session_new(db);
     if (!session)
         return SQLITE_NOMEM;
-    rc = function_register(session);
-    for (i = 0; i < sizeof table / sizeof *table && rc == SQLITE_OK; i++)
-        rc = table_register(session, table[i]);
+    rc = entryLoad(db, session);
+    session_release(session);
+    return rc;
+}
+
+/* ---- at the start of an application ---- */
+
+/* What migrate_startup() does, with its error as the result. */
+static int entryStart(Session *session, char **message)
+{
+    Err err = {0};
+    Arena a;
+    int rc = SQLITE_OK;
+
+    arena_init(&a, &err);
+    startup_run(&a, session);
+    if (!ok(&a)) {
+        rc = err_sqlite(err.code);
+        *message = sqlite3_mprintf("%s", err_message(&err));
+    }
+    arena_release(&a);
+    err_release(&err);
+    return rc;
+}
+
+/* The same where the extension is loaded, with what its session knows. */
+static int entryStartAgain(sqlite3 *db, char **message)
+{
+    return sqlite3_exec(db, "SELECT migrate_startup()", NULL, NULL, message);
+}
+
+/* The start comes first: an extension that fails to load is taken out of memory, and
+** must not have registered anything by then. */
+ENTRY_EXPORT int sqlite3_migrate_startup_init(sqlite3 *db, char **message,
+                                              const sqlite3_api_routines *api)
+{
+    Session *session;
+    int rc;
+
+    SQLITE_EXTENSION_INIT2(api);
+    (void)api;
+    rc = entryCheckAll(message);
+    if (rc != SQLITE_OK)
+        return rc;
+    if (entryHas(db, "migrate_upgrade"))
+        return entryStartAgain(db, message);
+    session = session_new(db);
+    if (!session)
+        return SQLITE_NOMEM;
+    rc = entryStart(session, message);
+    if (rc == SQLITE_OK)
+        rc = entryLoad(db, session);
+    session_release(session);
+    return rc;
+}
+
+/* ---- for hosts that must neither write nor read files ---- */
+
+ENTRY_EXPORT int sqlite3_migrate_readonly_init(sqlite3 *db, char **message,
+                                               const sqlite3_api_routines *api)
+{
+    Session *session;
+    int rc;
+
+    SQLITE_EXTENSION_INIT2(api);
+    (void)api;
+    rc = entryCheck(message);
+    if (rc != SQLITE_OK || entryHas(db, "migrate_build"))
+        return rc;
+    session = session_new(db);
+    if (!session)
+        return SQLITE_NOMEM;
+    rc = entryRegister(session, FUNCTION_SET_READONLY, entryReadonlyTables);
     session_release(session);
     return rc;
 }

@@ -11,6 +11,7 @@
 #include "../run/author.h"
 #include "../run/operation.h"
 #include "../run/squash.h"
+#include "../run/startup.h"
 #include "../schema/dump.h"
 
 typedef struct Call {
@@ -26,6 +27,7 @@ typedef struct FunctionDef {
     int narg;                   /* how many it takes, at least */
     int nmore;                  /* and how many more it may take */
     enum {
+        FUNCTION_TELLS,         /* it tells of this build, and looks at nothing */
         FUNCTION_ASKS,          /* it changes nothing, or asks before it does */
         FUNCTION_ACTS,          /* it writes files, or what the session knows */
         FUNCTION_RUNS           /* it changes the database: not within itself */
@@ -88,6 +90,11 @@ static void functionDowngrade(Call *call)
     Text target = callText(call, 0, "the target");
     callReturnNumber(call, operation_run(call->a, call->session,
                                          OPERATION_DOWNGRADE, target));
+}
+
+static void functionStartup(Call *call)
+{
+    callReturnNumber(call, startup_run(call->a, call->session));
 }
 
 static void functionSync(Call *call)
@@ -269,6 +276,10 @@ static void functionConfig(Call *call)
         config_set(call->a, config, key.z, call->argv[1]);
     if (!ok(call->a))
         return;
+    if (text_is(key, "startup")) {      /* what one would do: to be read only */
+        callReturn(call, startup_upgrades() ? "upgrade" : "warn");
+        return;
+    }
     i = settings_find(key.z);
     if (i < 0) {
         if (call->argc == 1)
@@ -298,6 +309,8 @@ static const FunctionDef functionDef[] = {
     {"migrate_downgrade", 1, 0, FUNCTION_RUNS, functionDowngrade},
     /* (): the number of revisions undone and applied */
     {"migrate_sync", 0, 0, FUNCTION_RUNS, functionSync},
+    /* (): the number of revisions that are pending then */
+    {"migrate_startup", 0, 0, FUNCTION_RUNS, functionStartup},
     /* (targets, blanks between them [, 'purge']): the number of version rows
     ** that changed */
     {"migrate_stamp", 1, 1, FUNCTION_RUNS, functionStamp},
@@ -320,7 +333,7 @@ static const FunctionDef functionDef[] = {
     {"migrate_current", 0, 0, FUNCTION_ASKS, functionCurrent},
     {"migrate_heads", 0, 0, FUNCTION_ASKS, functionHeads},
     /* (): a JSON object: version, sqlite_built, sqlite, features */
-    {"migrate_build", 0, 0, FUNCTION_ASKS, functionBuild},
+    {"migrate_build", 0, 0, FUNCTION_TELLS, functionBuild},
     /* ([path]): the path of the source */
     {"migrate_source", 0, 1, FUNCTION_ASKS, functionSource},
     /* (key [, value]): its value; NULL as value goes back to what it was */
@@ -352,7 +365,7 @@ static void functionCall(sqlite3_context *context, int argc, sqlite3_value **arg
     if (is_runner && session->is_running)
         err_set(&err, ERR_BUSY_STATEMENT, "%s is called while another operation "
                 "of this connection runs", aux->def->name);
-    if (aux->def->effect != FUNCTION_ASKS)
+    if (aux->def->effect >= FUNCTION_ACTS)
         callCheckWrite(&call);
     if (ok(&a)) {
         session->is_running += is_runner;
@@ -373,7 +386,13 @@ static void functionRelease(void *aux)
     sqlite3_free(aux);
 }
 
-MIG_FUNC int function_register(Session *session)
+static int functionIsIn(const FunctionDef *def, FunctionSet set)
+{
+    return set == FUNCTION_SET_ALL
+        || (def->effect == FUNCTION_TELLS) == (set == FUNCTION_SET_READONLY);
+}
+
+MIG_FUNC int function_register(Session *session, FunctionSet set)
 {
     int rc = SQLITE_OK;
     size_t i;
@@ -382,6 +401,8 @@ MIG_FUNC int function_register(Session *session)
         const FunctionDef *def = &functionDef[i];
         int n;
 
+        if (!functionIsIn(def, set))
+            continue;
         for (n = def->narg; n <= def->narg + def->nmore && rc == SQLITE_OK; n++) {
             FunctionAux *aux = sqlite3_malloc64(sizeof *aux);
             if (!aux)

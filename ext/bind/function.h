@@ -6,7 +6,13 @@
 
 #include "../run/session.h"
 
-/* Registers them all on the session's connection; an SQLite result code. */
-MIG_FUNC int function_register(Session *session);
+typedef enum FunctionSet {
+    FUNCTION_SET_ALL,
+    FUNCTION_SET_READONLY,  /* what looks at no file, no setting and no database */
+    FUNCTION_SET_REST       /* all but those */
+} FunctionSet;
+
+/* Registers them on the session's connection; an SQLite result code. */
+MIG_FUNC int function_register(Session *session, FunctionSet set);
 
 #endif

@@ -1,10 +1,11 @@
 /*
-** The smaller tables: migrate_history, migrate_plan, migrate_settings.
+** The smaller tables: migrate_history, migrate_version, migrate_plan,
+** migrate_settings.
 */
 #include "table.h"
 
 #include "../base/json.h"
-#include "../run/history.h"
+#include "../run/applied.h"
 #include "../run/operation.h"
 
 /* ---- migrate_history: a row for each operation that was run, oldest first ---- */
@@ -85,6 +86,51 @@ MIG_FUNC const TableDef tableHistory = {
     "tool TEXT,"
     "error TEXT",
     HISTORY_NCOLUMN, 0, historyOpen, historyColumn
+};
+
+/* ---- migrate_version([table]): a row for each version row ---- */
+
+enum { VERSION_REVISION, VERSION_MESSAGE, VERSION_APPLIED_AT, VERSION_ARG };
+
+typedef struct VersionRows {
+    Names rows;
+    Applied applied;
+} VersionRows;
+
+static void versionOpen(TableCursor *cursor, const Text *arg)
+{
+    Arena *a = &cursor->a;
+    VersionRows *list = ARENA_NEW(a, VersionRows, 1);
+    const char *table = arg[0].z ? text_copy(a, arg[0]) : "_migrate_version";
+
+    if (!list)
+        return;
+    list->rows = history_rows(a, cursor->session->db, table);
+    list->applied = applied_read(a, cursor->session->db);
+    cursor->data = list;
+    cursor->nrow = list->rows.n;
+}
+
+static void versionColumn(TableCursor *cursor, sqlite3_context *context, int column)
+{
+    const VersionRows *list = cursor->data;
+    Text id = list->rows.v[cursor->row];
+    const HistoryMark *mark = applied_find(&list->applied, id);
+
+    if (column == VERSION_REVISION)
+        table_result(context, id);
+    else if (mark)
+        table_result(context, column == VERSION_MESSAGE ? mark->message
+                                                        : mark->applied_at);
+}
+
+MIG_FUNC const TableDef tableVersion = {
+    "migrate_version",
+    "revision TEXT,"
+    "message TEXT,"             /* as the log has it */
+    "applied_at TEXT,"          /* UTC, ISO 8601 */
+    "version_table TEXT HIDDEN",
+    VERSION_ARG, 1, versionOpen, versionColumn
 };
 
 /* ---- migrate_plan(operation, target): the steps that it would take ---- */

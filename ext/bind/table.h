@@ -39,8 +39,11 @@ struct TableCursor {
     Text arg[TABLE_ARG_MAX];
 };
 
-/* All tables. */
+/* The tables. */
 MIG_FUNC const TableDef tableRevisions, tableHistory, tablePlan, tableSettings;
+
+/* For hosts without a source: what the version rows are. */
+MIG_FUNC const TableDef tableVersion;
 
 /* Registers the tables on the session's connection; an SQLite result code. */
 MIG_FUNC int table_register(Session *session, const TableDef *def);

@@ -5,15 +5,21 @@
 
 #include "applied.h"
 
-/* The texts of a JSON array; none, if it is no array. */
-static Names keptNames(Arena *a, sqlite3 *db, Text json)
+/* The texts of a JSON array; if it is none, the log cannot be believed. */
+static Names keptNames(Arena *a, sqlite3 *db, Text json, int *is_logged)
 {
     Names names = {0};
-    sqlite3_stmt *stmt = NULL;
+    sqlite3_stmt *stmt;
+    int is_array = db_value(a, db, "SELECT json_valid(%.*Q) AND "
+                         "json_type(iif(json_valid(%.*Q), %.*Q, 0)) = 'array'",
+                         TEXT_ARG(json), TEXT_ARG(json), TEXT_ARG(json)) != 0;
 
-    if (json.n)
-        stmt = db_prepare(a, db, "SELECT value FROM json_each(iif(json_valid(%.*Q), "
-            "%.*Q, '[]')) WHERE type = 'text'", TEXT_ARG(json), TEXT_ARG(json));
+    if (!is_array) {
+        *is_logged = 0;
+        return names;
+    }
+    stmt = db_prepare(a, db, "SELECT value FROM json_each(%.*Q) WHERE type = 'text'",
+                      TEXT_ARG(json));
     while (db_step(a, stmt))
         names_push(a, &names, db_text(a, stmt, 0));
     db_finish(stmt);
@@ -30,13 +36,13 @@ static Kept keptOf(Arena *a, sqlite3 *db, Text id, const HistoryMark *mark)
     revision->name = text_format(a, "_migrate_log/%.*s", TEXT_ARG(id));
     if (!mark)
         return kept;
-    kept.is_logged = 1;
     kept.checksum = mark->checksum;
     kept.downgrade = history_downgrade(a, db, mark->log_id);
+    kept.is_logged = 1;
     revision->message = revision->doc = mark->message;
-    revision->down = keptNames(a, db, mark->down_revisions);
-    revision->depends = keptNames(a, db, mark->depends_on);
-    revision->labels = keptNames(a, db, mark->branch_labels);
+    revision->down = keptNames(a, db, mark->down_revisions, &kept.is_logged);
+    revision->depends = keptNames(a, db, mark->depends_on, &kept.is_logged);
+    revision->labels = keptNames(a, db, mark->branch_labels, &kept.is_logged);
     return kept;
 }
 

@@ -20,7 +20,7 @@
 
 typedef struct Kept {
     Revision revision;      /* without a path, as there is no file */
-    int is_logged;          /* 0: the log has nothing of it but its name */
+    int is_logged;          /* the log says what it stands on */
     Text checksum;          /* of the file as it was applied; may be empty */
     Text downgrade;         /* the section, its directive included; z NULL: none */
 } Kept;

@@ -127,6 +127,7 @@ MIG_FUNC void project_check_missing(Arena *a, const Project *project)
                 names_join(a, &lost, ", "), lost.n > 1 ? "them" : "it",
                 lost.n > 1 ? "them" : "it",
                 lost.n > 1 ? "their files" : "its file");
+    project_check_logged(a, project);
 }
 
 MIG_FUNC void project_check_logged(Arena *a, const Project *project)

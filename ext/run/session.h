@@ -14,6 +14,7 @@ typedef struct Session {
     char *source;                       /* migrate_source(), or NULL */
     const migrate_progress *progress;   /* migrate_progress(), or NULL */
     int is_running;                     /* an operation is at work on db */
+    int is_reading;                     /* a table of ours is being opened */
     int nref;                           /* functions and tables that hold it */
 } Session;
 
