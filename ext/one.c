@@ -79,6 +79,8 @@ SQLITE_EXTENSION_INIT1
 #include "run/startup.c"
 #include "run/author.c"
 #include "run/squash.c"
+#include "run/seed.c"
+#include "run/trial.c"
 
 /* functions, tables, entry points */
 #include "bind/table.c"

@@ -133,6 +133,16 @@ const Command COMMANDS[] = {
         "\n"
         "    migrate verify --accept     take every changed file as it is\n"
         "    migrate verify --accept b2  take this one, and list the others\n"},
+    {"test", "[TARGET]", 0, 1, NEED_IF_THERE, OPT(JSON), command_test,
+        "run every revision up, down and up again",
+        "Runs every revision up, down and up again on a scratch database,\n"
+        "with the rows of seed.sql if it is beside migrate.ini, compares the\n"
+        "schema each time, and exits with 3 if something is wrong.  No other\n"
+        "database is touched.\n"
+        "\n"
+        "    migrate test                every revision\n"
+        "    migrate test b2c3           b2c3 and what it stands on\n"
+        "    migrate test current:head   what is pending, and where it starts\n"},
 
     {.summary = "This program"},
     {"help", "[COMMAND]", 0, 1, NEED_NOTHING, 0, NULL,

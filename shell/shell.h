@@ -18,6 +18,7 @@
 **     write.c     init, revision, merge, squash, edit, dump
 **     list.c      current, heads, branches, history, show: as Alembic prints
 **     inspect.c   status, log, verify
+**     check.c     test, lint
 **     commands.c  the commands, as a table, and which was chosen
 **     help.c      usage, made of the two tables
 **     main.c      one run
@@ -242,6 +243,8 @@ void command_show(Shell *shell);
 void command_status(Shell *shell);      /* inspect.c */
 void command_log(Shell *shell);
 void command_verify(Shell *shell);
+void command_test(Shell *shell);        /* check.c */
+void command_lint(Shell *shell);
 
 /* ---- table.c */
 

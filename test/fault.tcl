@@ -47,6 +47,8 @@ set cases [subst -nocommands {
     history     {$value SELECT migrate_upgrade('heads')} {SELECT * FROM migrate_history}
     settings    {} {SELECT * FROM migrate_settings; SELECT migrate_config('backup', 'off')}
     asking      {$value SELECT migrate_upgrade('b')} {SELECT migrate_current(), migrate_heads()}
+    trial       {} {$value SELECT migrate_test()}
+    dump        {$value SELECT migrate_upgrade('heads')} {SELECT migrate_dump()}
     accept      {$value SELECT migrate_upgrade('b')} {SELECT migrate_accept()}
 }]
 

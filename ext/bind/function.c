@@ -12,6 +12,7 @@
 #include "../run/operation.h"
 #include "../run/squash.h"
 #include "../run/startup.h"
+#include "../run/trial.h"
 #include "../schema/dump.h"
 
 typedef struct Call {
@@ -179,6 +180,13 @@ static void functionDump(Call *call)
 
 /* ---- asking ---- */
 
+static void functionTest(Call *call)
+{
+    callReturn(call, trial_run(call->a, call->session,
+                               text_of(callOptional(call, 0))));
+    sqlite3_result_subtype(call->context, 'J');
+}
+
 /* The ids of some revisions as a JSON array. */
 static void callReturnNodes(Call *call, const Graph *g, const Nodes *nodes)
 {
@@ -327,6 +335,8 @@ static const FunctionDef functionDef[] = {
     {"migrate_squash", 2, 1, FUNCTION_ACTS, functionSquash},
     /* ([directory]): the paths of the new files, a line each */
     {"migrate_init", 0, 1, FUNCTION_ACTS, functionInit},
+    /* ([target]): a JSON array of objects, which trial.h describes */
+    {"migrate_test", 0, 1, FUNCTION_ASKS, functionTest},
     /* (): the schema as the text of a model */
     {"migrate_dump", 0, 0, FUNCTION_ASKS, functionDump},
     /* (): JSON arrays of ids */

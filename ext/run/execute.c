@@ -177,7 +177,9 @@ static void executeText(Arena *a, Runner *r, const Statement *statement, Text sq
                 "uses another database", executePlace(a, &spot, -1));
         return;
     }
-    if (statement->kind == STATEMENT_VACUUM && sqlite3_get_autocommit(r->db)) {
+    /* on a scratch connection no statement of ours is in its way */
+    if (statement->kind == STATEMENT_VACUUM && sqlite3_get_autocommit(r->db)
+        && (r->script || r->db == r->session->db)) {
         sql = executeLiteral(a, r, sql);
         if (r->script)          /* nothing to do in a scratch database */
             script_statement(r->script, sql);

@@ -1,0 +1,399 @@
+/*
+** Trying revisions.  See trial.h.
+*/
+#include "trial.h"
+
+#include "../base/file.h"
+#include "../base/json.h"
+#include "../schema/owner.h"
+#include "../schema/scratch.h"
+#include "../sql/normal.h"
+#include "foreign.h"
+#include "seed.h"
+#include "step.h"
+
+typedef struct Trial {
+    Arena *a;
+    Session session;            /* the caller's, but nobody listens */
+    Project project;
+    const char *owned;          /* what of a schema is the user's */
+    int foreign_keys;           /* as the settings have them */
+    int is_denied;              /* a section reached for another file */
+    Seed seed;
+    sqlite3 *line;              /* the scratch database that goes up */
+    unsigned char *is_wanted;   /* by node: it is to be reported */
+    unsigned char *is_stuck;    /* by node: it did not go up */
+} Trial;
+
+/* What became of one revision.  The texts live in the trial's arena. */
+typedef struct TrialResult {
+    const char *up, *down, *again;
+    const char *error, *difference;
+} TrialResult;
+
+/* ---- schemas, compared ---- */
+
+typedef struct TrialObject {
+    Text name;                  /* "table users" */
+    Text sql;                   /* in its canonical spelling */
+} TrialObject;
+
+typedef struct TrialSchema {
+    TrialObject *v;             /* by name */
+    int n, cap;
+} TrialSchema;
+
+static TrialSchema trialSchema(const Trial *t, Arena *a, sqlite3 *db)
+{
+    TrialSchema schema = {NULL, 0, 0};
+    sqlite3_stmt *stmt = db_prepare(a, db, "SELECT type || ' ' || lower(name), sql "
+        "FROM main.sqlite_schema AS s WHERE sql IS NOT NULL AND %s ORDER BY 1",
+        t->owned);
+
+    while (db_step(a, stmt)) {
+        TrialObject object;
+        object.name = db_text(a, stmt, 0);
+        object.sql = normal_sql(a, db_text(a, stmt, 1));
+        if (ok(a) && ARENA_PUSH(a, schema.v, schema.n, schema.cap))
+            schema.v[schema.n++] = object;
+    }
+    db_finish(stmt);
+    return schema;
+}
+
+/* Where the clause with byte at begins, or, going on, ends. */
+static int trialClause(Text sql, int at, int step)
+{
+    while (at > 0 && at < sql.n
+           && !strchr(step < 0 ? "(," : "),", sql.z[step < 0 ? at - 1 : at]))
+        at += step;
+    return at;
+}
+
+/* A part of a text, for a message. */
+static const char *trialShown(Arena *a, Text part)
+{
+    const int most = 60;
+
+    return part.n == 0 ? "nothing"
+         : text_format(a, "\"%.*s%s\"", part.n < most ? part.n : most, part.z,
+                       part.n <= most ? "" : "...");
+}
+
+/* How two texts differ: from the first byte to the last one that does, and as much
+** beside them as makes a clause. */
+static const char *trialChange(Arena *a, Text was, Text is)
+{
+    int from = 0, n = 0;
+
+    while (from < was.n && from < is.n && was.z[from] == is.z[from])
+        from++;
+    while (n < was.n - from && n < is.n - from
+           && was.z[was.n - n - 1] == is.z[is.n - n - 1])
+        n++;
+    from = trialClause(was, from, -1);
+    return text_format(a, "has %s instead of %s",
+        trialShown(a, text_slice(is, from, trialClause(is, is.n - n, 1))),
+        trialShown(a, text_slice(was, from, trialClause(was, was.n - n, 1))));
+}
+
+/* What differs, or NULL. */
+static const char *trialDifference(Arena *a, const TrialSchema *was,
+                                   const TrialSchema *is)
+{
+    Names found = {0};
+    int i = 0, j = 0;
+
+    while ((i < was->n || j < is->n) && ok(a)) {
+        int order = i == was->n ? 1 : j == is->n ? -1
+                  : text_compare(was->v[i].name, is->v[j].name);
+        if (order < 0)
+            names_push(a, &found, text_of(text_format(a, "%.*s is gone",
+                       TEXT_ARG(was->v[i].name))));
+        else if (order > 0)
+            names_push(a, &found, text_of(text_format(a, "%.*s is too much",
+                       TEXT_ARG(is->v[j].name))));
+        else if (!text_eq(was->v[i].sql, is->v[j].sql))
+            names_push(a, &found, text_of(text_format(a, "%.*s %s",
+                       TEXT_ARG(was->v[i].name),
+                       trialChange(a, was->v[i].sql, is->v[j].sql))));
+        i += order <= 0;
+        j += order >= 0;
+    }
+    return found.n ? names_join(a, &found, ", ") : NULL;
+}
+
+/* ---- scratch databases ---- */
+
+/* Lets a section do everything but reach for another file. */
+static int trialAuthorize(void *context, int action, const char *first,
+                          const char *second, const char *schema,
+                          const char *trigger)
+{
+    Trial *t = context;
+
+    (void)second;
+    (void)schema;
+    (void)trigger;
+    if (action != SQLITE_ATTACH || !first || !*first
+        || strcmp(first, ":memory:") == 0)
+        return SQLITE_OK;
+    t->is_denied = 1;
+    return SQLITE_DENY;
+}
+
+static sqlite3 *trialOpen(Trial *t, Arena *a, sqlite3 *from, ScratchRows rows)
+{
+    sqlite3 *scratch = scratch_open(a, from, rows);
+
+    if (scratch) {
+        foreign_switch(scratch, t->foreign_keys);
+        sqlite3_set_authorizer(scratch, trialAuthorize, t);
+    }
+    return scratch;
+}
+
+/* Runs one step on a scratch database.  What fails is in a's Err. */
+static void trialStep(Trial *t, Arena *a, sqlite3 *db, const Step *step)
+{
+    Runner r;
+    Body body;
+
+    runner_init(a, &r, &t->session, &t->project, db, NULL);
+    step_check(&r, a, step);
+    body = project_body(a, &t->project, step->node);
+    if (ok(a))
+        runner_begin(&r);
+    if (ok(a))
+        runner_tables(&r);
+    if (ok(a) && step_section(step, &body)->no_transaction)
+        step_run_alone(&r, a, step, &body);
+    else if (ok(a))
+        step_run(&r, a, step, &body);
+    runner_commit(&r);
+    runner_release(&r);
+    if (t->is_denied && !ok(a))
+        err_append(a->err, "; what uses another file cannot be tried");
+    t->is_denied = 0;
+}
+
+/* ---- one revision ---- */
+
+/* Notes what failed.  Memory that ran out, and somebody who wants to stop, are the
+** trial's own failure. */
+static void trialError(Trial *t, TrialResult *result, Err *err)
+{
+    if (err->code == ERR_NO_MEMORY || err->code == ERR_INTERRUPTED)
+        err_join(t->a->err, err);
+    else if (err->code && !result->error)
+        result->error = text_copy(t->a, text_of(err_message(err)));
+    err_release(err);
+}
+
+static void trialCompare(Trial *t, TrialResult *result, const char **what,
+                         const char *after, const char *difference)
+{
+    if (!difference)
+        return;
+    *what = "differs";
+    result->difference = text_format(t->a, "%s%safter %s: %s",
+        result->difference ? result->difference : "",
+        result->difference ? "; " : "", after, difference);
+}
+
+/* Down, or up again, on the copy. */
+static void trialBack(Trial *t, Arena *a, TrialResult *result, sqlite3 *copy,
+                      const Step *step, const TrialSchema *want)
+{
+    const char **what = step->kind == STEP_DOWN ? &result->down : &result->again;
+    TrialSchema have;
+
+    *what = "failed";
+    trialStep(t, a, copy, step);
+    have = trialSchema(t, a, copy);
+    if (!ok(a))
+        return;
+    *what = "ok";
+    trialCompare(t, result, what, step->kind == STEP_DOWN ? "down" : "up again",
+                 trialDifference(a, want, &have));
+}
+
+/* From what up has made. */
+static void trialReturn(Trial *t, Arena *a, TrialResult *result, const Step *up,
+                        const TrialSchema *before, const TrialSchema *after)
+{
+    Step down = *up;
+    Body body = project_body(a, &t->project, up->node);
+    sqlite3 *copy;
+
+    if (!ok(a))
+        return;
+    if (!body.v[SECTION_DOWN].is_given) {
+        result->down = "irreversible";
+        return;
+    }
+    down.kind = STEP_DOWN;
+    down.remove = up->add;
+    down.add = up->remove;
+    copy = trialOpen(t, a, t->line, SCRATCH_ROWS);
+    if (ok(a))
+        trialBack(t, a, result, copy, &down, before);
+    if (ok(a))
+        trialBack(t, a, result, copy, up, after);
+    scratch_close(copy);
+}
+
+/* Does it stand on one that did not go up? */
+static int trialIsStuck(const Trial *t, int node)
+{
+    Nodes below = graph_edges(t->project.graph, node, WAY_BELOW);
+    int i;
+
+    for (i = 0; i < below.n; i++)
+        if (t->is_stuck[below.v[i]])
+            return 1;
+    return 0;
+}
+
+static TrialResult trialRevision(Trial *t, const Step *up, int is_last)
+{
+    TrialResult result = {"skipped", NULL, NULL, NULL, NULL};
+    TrialSchema before, after;
+    Err err = {0};
+    Arena a;
+
+    if (trialIsStuck(t, up->node)) {
+        t->is_stuck[up->node] = 1;
+        result.error = "it stands on a revision that failed";
+        return result;
+    }
+    arena_init(&a, &err);
+    t->is_stuck[up->node] = 1;
+    db_exec(&a, t->session.db, "SELECT 1");     /* does somebody want to stop? */
+    before = trialSchema(t, &a, t->line);
+    result.up = "failed";
+    trialStep(t, &a, t->line, up);
+    after = trialSchema(t, &a, t->line);
+    if (ok(&a)) {
+        result.up = "ok";
+        t->is_stuck[up->node] = 0;
+        seed_run(&a, &t->seed, t->line);
+        if (is_last)
+            seed_check(&a, &t->seed, t->line);
+        trialError(t, &result, &err);
+        if (t->is_wanted[up->node])
+            trialReturn(t, &a, &result, up, &before, &after);
+    }
+    trialError(t, &result, &err);
+    arena_release(&a);
+    return result;
+}
+
+/* ---- all of them ---- */
+
+static void trialMember(sqlite3_str *out, const char *key, const char *value)
+{
+    sqlite3_str_appendf(out, ",\"%s\":", key);
+    if (value)
+        json_string(out, text_of(value));
+    else
+        sqlite3_str_appendall(out, "null");
+}
+
+static void trialWrite(const Trial *t, sqlite3_str *out, int node,
+                       const TrialResult *result)
+{
+    const Revision *revision = project_revision(&t->project, node);
+
+    sqlite3_str_appendall(out, sqlite3_str_length(out) > 1 ? ",{" : "{");
+    sqlite3_str_appendall(out, "\"revision\":");
+    json_string(out, revision->id);
+    sqlite3_str_appendall(out, ",\"message\":");
+    json_string(out, revision->message);
+    trialMember(out, "up", result->up);
+    trialMember(out, "down", result->down);
+    trialMember(out, "again", result->again);
+    sqlite3_str_appendf(out, ",\"ok\":%s", result->error || result->difference
+                        ? "false" : "true");
+    trialMember(out, "error", result->error);
+    trialMember(out, "difference", result->difference);
+    sqlite3_str_appendchar(out, 1, '}');
+}
+
+/* The steps from base to target, and in is_wanted which of them are meant. */
+static Plan trialPlan(Trial *t, Session *session, Text target)
+{
+    const Graph *g = t->project.graph;
+    const char *table = settings_text(&t->project.source.settings,
+                                      SETTING_VERSION_TABLE);
+    Plan plan = {NULL, 0, {NULL, 0, 0}};
+    Nodes base = {NULL, 0, 0}, rows = base, range = base;
+    Names version = {NULL, 0, 0};
+    Goal goal = {STEP_UP, {NULL, 0, 0}};
+    int i;
+
+    if (target.z)               /* it may be seen from where the database is */
+        version = history_rows(t->a, session->db, table);
+    if (ok(t->a) && target.z)
+        rows = project_rows(t->a, &t->project, session->db, &version);
+    if (!ok(t->a))
+        return plan;
+    if (target.z && text_find(target, ':') >= 0) {
+        range = target_range(t->a, g, target, &rows);
+        goal.nodes = range;
+    } else {
+        goal = goal_upgrade(t->a, g, &rows, target.z ? target : text_of("heads"));
+    }
+    if (ok(t->a))
+        plan = plan_build(t->a, g, &base, &goal);
+    for (i = 0; i < plan.n && t->is_wanted; i++)
+        t->is_wanted[plan.v[i].node] = range.n == 0
+            || nodes_find(&range, graph_place(g, plan.v[i].node)) >= 0;
+    return plan;
+}
+
+static const char *trialAll(Trial *t, Session *session, Text target)
+{
+    int n = graph_count(t->project.graph), i;
+    sqlite3_str *out = sqlite3_str_new(NULL);
+    Plan plan;
+
+    t->is_wanted = ARENA_NEW(t->a, unsigned char, n);
+    t->is_stuck = ARENA_NEW(t->a, unsigned char, n);
+    plan = trialPlan(t, session, target);
+    sqlite3_str_appendchar(out, 1, '[');
+    for (i = 0; i < plan.n && ok(t->a); i++) {
+        int node = plan.v[i].node;
+        TrialResult result = trialRevision(t, &plan.v[i],
+                                           !target.z && i + 1 == plan.n);
+        if (t->is_wanted[node] && ok(t->a))
+            trialWrite(t, out, node, &result);
+    }
+    sqlite3_str_appendchar(out, 1, ']');
+    return text_finish(t->a, out);
+}
+
+MIG_FUNC const char *trial_run(Arena *a, Session *session, Text target)
+{
+    const Settings *settings;
+    const char *results = "";
+    Trial t;
+
+    memset(&t, 0, sizeof t);
+    t.a = a;
+    t.session = *session;
+    t.session.progress = NULL;
+    project_open(a, &t.project, session);
+    if (!ok(a))
+        return "";
+    settings = &t.project.source.settings;
+    t.owned = owner_condition(a, settings_text(settings, SETTING_VERSION_TABLE),
+                              NULL);
+    t.foreign_keys = settings_is_on(settings, SETTING_FOREIGN_KEYS);
+    t.seed = seed_read(a, file_join(a, t.project.source.path, "seed.sql"));
+    t.line = trialOpen(&t, a, session->db, SCRATCH_EMPTY);
+    if (ok(a))
+        results = trialAll(&t, session, target);
+    scratch_close(t.line);
+    return results;
+}
