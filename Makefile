@@ -6,6 +6,8 @@
 #                   another SQLite, the one that DIR/sqlite3.c makes
 #   make bench      speed, against its limits
 #   make fuzz       input that nobody would write; FUZZ='ini graph' some of it
+#   make cross      the cases of test/cases on other machines; ARCH='armhf arm64
+#                   s390x musl windows' some of them
 #   make coverage   how much of ext/ the tests run
 #   make static     migrate-static: the program with the extension inside
 #   make install    PREFIX=/usr/local DESTDIR=
@@ -36,7 +38,7 @@ STATIC_LIBS = -Wl,-Bstatic -linih -lsodium -Wl,-Bdynamic
 EXT   = $(wildcard ext/*.[ch] ext/*/*.[ch])
 SHELL_SRC = $(wildcard shell/*.c)
 
-.PHONY: all static demo test sanitize fault power bench fuzz coverage install uninstall clean deps
+.PHONY: all static demo test sanitize fault power bench fuzz cross coverage install uninstall clean deps
 
 all: $(OUT)migrate.so $(OUT)migrate
 
@@ -111,6 +113,10 @@ fault: all $(BUILD)/fault
 power: all $(BUILD)/power
 	@mkdir -p $(BUILD)/test/power
 	@cd $(BUILD)/test/power && tclsh ../../../test/power.tcl $(TESTS)
+
+ARCH = armhf arm64 s390x musl windows
+cross:
+	@CFLAGS='$(CFLAGS)' sh test/cross $(ARCH)
 
 demo: all
 	@sh test/demo

@@ -5,6 +5,9 @@
 #ifndef _DEFAULT_SOURCE
 #define _DEFAULT_SOURCE         /* POSIX, for base/file.c */
 #endif
+#ifndef _FILE_OFFSET_BITS
+#define _FILE_OFFSET_BITS 64    /* the same: files as they are, on 32 bits too */
+#endif
 
 #include <sqlite3ext.h>
 #ifndef SQLITE_CORE

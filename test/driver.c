@@ -21,6 +21,7 @@
 #define chdir _chdir
 #else
 #include <pthread.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #endif
@@ -453,15 +454,21 @@ static void *driverMain(void *context)
     return NULL;
 }
 
-/* Runs the cases on a stack of so many kilobytes. */
+/* Runs the cases on a stack of so many kilobytes.  A thread may have to have more,
+** so what lies below them is forbidden. */
 static void driverThread(Driver *d, int kilobytes)
 {
 #ifndef _WIN32
+    size_t size = 512 * 1024, used = (size_t)kilobytes * 1024;
+    char *stack = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     pthread_attr_t attr;
     pthread_t thread;
 
     pthread_attr_init(&attr);
-    if (pthread_attr_setstacksize(&attr, (size_t)kilobytes * 1024) != 0
+    if (stack == MAP_FAILED || used > size
+        || mprotect(stack, size - used, PROT_NONE) != 0
+        || pthread_attr_setstack(&attr, stack, size) != 0
         || pthread_create(&thread, &attr, driverMain, d) != 0)
         driverDie("-stack");
     pthread_join(thread, NULL);
@@ -497,6 +504,6 @@ int main(int argc, char **argv)
         driverMain(&d);
     printf("driver: SQLite %s, %d bit%s%s\n%d passed, %d failed\n",
            sqlite3_libversion(), (int)sizeof(void *) * 8, d.key ? ", with a key" : "",
-           stack ? ", on a small stack" : "", d.npass, d.nfail);
+           stack ? ", in little stack" : "", d.npass, d.nfail);
     return d.nfail > 0;
 }
