@@ -3,14 +3,33 @@
 */
 #include "file.h"
 
+#include <limits.h>
+#include <stdlib.h>
+#ifdef _WIN32
+#include "os_windows.h"
+#else
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* what os_windows.h has under these names too */
+typedef struct stat OsStat;
+typedef struct dirent OsEntry;
+typedef DIR OsDir;
+#define osOpen(path, flags)     open(path, flags, 0666)
+#define osStat                  stat
+#define osLstat                 lstat
+#define osSync                  fsync
+#define osUnlink                unlink
+#define osMakeDirectory(path)   mkdir(path, 0777)
+#define osOpenDirectory         opendir
+#define osReadDirectory         readdir
+#define osCloseDirectory        closedir
+#define osProcessLives(pid)     (kill(pid, 0) == 0 || errno == EPERM)
+#endif
 
 static void fileFail(Arena *a, const char *path)
 {
@@ -19,9 +38,9 @@ static void fileFail(Arena *a, const char *path)
 
 MIG_FUNC FileKind file_kind(const char *path)
 {
-    struct stat st;
+    OsStat st;
 
-    if (stat(path, &st) != 0)
+    if (osStat(path, &st) != 0)
         return FILE_NONE;
     return S_ISREG(st.st_mode) ? FILE_REGULAR
          : S_ISDIR(st.st_mode) ? FILE_DIRECTORY : FILE_OTHER;
@@ -55,7 +74,7 @@ MIG_FUNC Text file_read_head(Arena *a, const char *path, char *to, int size,
     *whole = 0;
     if (!ok(a) || !to)
         return head;
-    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);  /* a pipe may be silent */
+    fd = osOpen(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);  /* a pipe may be silent */
     if (fd >= 0)
         got = fileFill(fd, to, (i64)size + 1);
     if (got < 0)
@@ -70,13 +89,13 @@ MIG_FUNC Text file_read_head(Arena *a, const char *path, char *to, int size,
 MIG_FUNC Text file_read(Arena *a, const char *path)
 {
     Text none = {NULL, 0};
-    struct stat st;
+    OsStat st;
     int whole, size, more;
 
     /* it may grow between stat and read, or not say its size: then it is read again */
     for (more = 0; ok(a); more += 4096) {
         Text text;
-        if (stat(path, &st) != 0) {
+        if (osStat(path, &st) != 0) {
             fileFail(a, path);
             break;
         }
@@ -121,10 +140,10 @@ static void fileSyncDirectory(Arena *a, const char *path)
         dir.n--;
     while (dir.n > 0 && dir.z[dir.n - 1] != '/')
         dir.n--;
-    fd = open(dir.n ? text_copy(a, dir) : ".", O_RDONLY | O_CLOEXEC);
+    fd = osOpen(dir.n ? text_copy(a, dir) : ".", O_RDONLY | O_CLOEXEC);
 
     if (fd >= 0) {
-        (void)fsync(fd);    /* some file systems cannot; the file is synced */
+        (void)osSync(fd);    /* some file systems cannot; the file is synced */
         close(fd);
     }
 }
@@ -135,12 +154,12 @@ MIG_FUNC void file_create(Arena *a, const char *path, Text content)
 
     if (!ok(a))
         return;
-    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    fd = osOpen(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC);
     if (fd < 0) {
         fileFail(a, path);
         return;
     }
-    done = fileWrite(fd, content) && fsync(fd) == 0;
+    done = fileWrite(fd, content) && osSync(fd) == 0;
     if (!done)
         fileFail(a, path);
     if (close(fd) != 0 && done) {
@@ -150,19 +169,19 @@ MIG_FUNC void file_create(Arena *a, const char *path, Text content)
     if (done)
         fileSyncDirectory(a, path);
     else
-        unlink(path);
+        osUnlink(path);
 }
 
 MIG_FUNC void file_remove(const char *path)
 {
-    (void)unlink(path);
+    (void)osUnlink(path);
 }
 
 MIG_FUNC void file_make_directory(Arena *a, const char *path)
 {
     if (!ok(a))
         return;
-    if (mkdir(path, 0777) == 0)
+    if (osMakeDirectory(path) == 0)
         fileSyncDirectory(a, path);
     else if (errno != EEXIST || file_kind(path) != FILE_DIRECTORY)
         fileFail(a, path);
@@ -175,16 +194,16 @@ static int fileEndsWith(const char *name, const char *suffix)
 }
 
 /* Whether entry, found in dir at path, is a directory; links are not followed. */
-static int fileIsSubdirectory(const struct dirent *entry, const char *path)
+static int fileIsSubdirectory(const OsEntry *entry, const char *path)
 {
-    struct stat st;
+    OsStat st;
 
 #ifdef DT_DIR
     if (entry->d_type != DT_UNKNOWN)
         return entry->d_type == DT_DIR;
 #endif
     (void)entry;
-    return lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
+    return osLstat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 /* The files of dir/sub go to out, its sub-directories to subs. */
@@ -192,15 +211,15 @@ static void fileListOne(Arena *a, const char *dir, const char *sub,
                         const char *suffix, Names *out, Names *subs)
 {
     const char *path = file_join(a, dir, sub);
-    DIR *handle = ok(a) ? opendir(path) : NULL;
-    struct dirent *entry;
+    OsDir *handle = ok(a) ? osOpenDirectory(path) : NULL;
+    OsEntry *entry;
 
     if (!handle) {
         if (ok(a))
             fileFail(a, path);
         return;
     }
-    while (ok(a) && (errno = 0, entry = readdir(handle)) != NULL) {
+    while (ok(a) && (errno = 0, entry = osReadDirectory(handle)) != NULL) {
         const char *name;
         if (entry->d_name[0] == '.')
             continue;
@@ -217,7 +236,7 @@ static void fileListOne(Arena *a, const char *dir, const char *sub,
     }
     if (errno && ok(a))
         fileFail(a, path);
-    closedir(handle);
+    osCloseDirectory(handle);
 }
 
 MIG_FUNC void file_list(Arena *a, const char *dir, const char *suffix,
@@ -234,11 +253,21 @@ MIG_FUNC void file_list(Arena *a, const char *dir, const char *suffix,
         names_push(a, out, found.v[i]);
 }
 
+/* From a root; on Windows from that of a drive, or of a server, too. */
+static int fileIsAbsolute(const char *name)
+{
+#ifdef _WIN32
+    if (name[0] == '\\' || (name[0] && name[1] == ':'))
+        return 1;
+#endif
+    return name[0] == '/';
+}
+
 MIG_FUNC const char *file_join(Arena *a, const char *dir, const char *name)
 {
     size_t n = strlen(dir);
 
-    if (n == 0 || name[0] == '/')
+    if (n == 0 || fileIsAbsolute(name))
         return name;
     if (name[0] == 0)
         return dir;
@@ -249,6 +278,15 @@ MIG_FUNC const char *file_env(const char *name)
 {
     return getenv(name);
 }
+
+#ifdef _WIN32
+
+static const char *fileProcessAge(Arena *a, int pid)
+{
+    return text_format(a, "%lld", osProcessBegan(pid));
+}
+
+#else
 
 /* When a process began, and since which boot the clock for that runs: a number is
 ** given to another process sooner or later.  "" where the system does not tell. */
@@ -270,6 +308,8 @@ static const char *fileProcessAge(Arena *a, int pid)
     rest = text_cut(&rest, ' ');
     return text_format(a, "%.*s %.*s", TEXT_ARG(text_trim(name)), TEXT_ARG(rest));
 }
+
+#endif
 
 /* The age as far as it can be had: what cannot be read is no failure. */
 static const char *fileProcess(Arena *a, int pid)
@@ -297,17 +337,23 @@ MIG_FUNC int file_process_lives(Arena *a, Text process)
 {
     int pid = atoi(text_copy(a, process));
 
-    return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM)
+    return pid > 0 && osProcessLives(pid)
         && text_is(process, fileProcess(a, pid));
 }
 
 MIG_FUNC const char *file_user(Arena *a)
 {
-    const char *user = getenv("USER");
+    static const char *const name[] = {"USER", "LOGNAME", "USERNAME"};
+    size_t i;
 
-    if (!user || !*user)
-        user = getenv("LOGNAME");
-    if (user && *user)
-        return text_copy(a, text_of(user));
+    for (i = 0; i < sizeof name / sizeof *name; i++) {
+        const char *user = getenv(name[i]);
+        if (user && *user)
+            return text_copy(a, text_of(user));
+    }
+#ifdef _WIN32
+    return "";
+#else
     return text_format(a, "uid %d", (int)getuid());
+#endif
 }
