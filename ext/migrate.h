@@ -60,6 +60,33 @@ int sqlite3_migrate_readonly_init(
     sqlite3 *db, char **pzErrMsg, const struct sqlite3_api_routines *pApi);
 
 /*
+** Revisions compiled in.  "migrate bundle --format c -o NAME.c" writes a C file
+** that defines a migrate_source called NAME: all files of a source, as a bundle has
+** them.  A connection is told of it by a pointer,
+**
+**     extern const migrate_source NAME;
+**     sqlite3_prepare_v2(db, "SELECT migrate_source(?)", -1, &stmt, 0);
+**     sqlite3_bind_pointer(stmt, 1, (void *)&NAME, "migrate_source", 0);
+**     sqlite3_step(stmt);
+**
+** or, where the extension is linked in, by migrate_register().  From then on it is
+** the connection's source, whatever $MIGRATE_SOURCE says, until migrate_source()
+** names another.  It must live as long as the connection.
+*/
+typedef struct migrate_file {
+    const char *zName;          /* "versions/x.sql", as seen from migrate.ini */
+    const unsigned char *aByte; /* its bytes; NULL for a directory */
+    int nByte;
+} migrate_file;
+
+typedef struct migrate_source {
+    int iVersion;               /* 1 */
+    const char *zName;          /* what messages call it */
+    const migrate_file *aFile;
+    int nFile;
+} migrate_source;
+
+/*
 ** Progress.  While a function of the extension works on a database it tells
 ** what it is about to do, and what it has done, to a callback:
 **

@@ -21,7 +21,9 @@ SQLITE_EXTENSION_INIT1
 #include "base/json.c"
 #include "base/map.c"
 #include "base/db.c"
+#include "base/image.c"
 #include "base/digest.c"
+#include "base/sign.c"
 #include "base/file.c"
 
 /* SQL as text */
@@ -33,9 +35,13 @@ SQLITE_EXTENSION_INIT1
 #include "sql/normal.c"
 #include "sql/alter.c"
 
-/* settings and revision files */
+/* where files are, settings, revision files */
 #include "source/ini.c"
 #include "source/config.c"
+#include "source/trust.c"
+#include "source/tree.c"
+#include "source/bundle.c"
+#include "source/embed.c"
 #include "source/settings.c"
 #include "source/directive.c"
 #include "source/revision.c"
@@ -84,6 +90,7 @@ SQLITE_EXTENSION_INIT1
 #include "run/squash.c"
 #include "run/seed.c"
 #include "run/trial.c"
+#include "run/pack.c"
 
 /* functions, tables, entry points */
 #include "bind/table.c"

@@ -54,6 +54,15 @@ const Command COMMANDS[] = {
         "on what was made first: fit to be the model, and to be versioned.\n"
         "\n"
         "    migrate dump > migrations/schema.sql\n"},
+    {"bundle", "-o FILE", 0, 0, NEED_NOTHING, OPT(OUTPUT) | OPT(FORMAT),
+        command_bundle,
+        "write the source as one file",
+        "Writes settings, model and revisions as one file, which --source\n"
+        "takes like the directory, and prints its path.  FORMAT is sqlite, the\n"
+        "default, or c: a C file to compile into a program.\n"
+        "\n"
+        "    migrate bundle -o app.bundle\n"
+        "    minisign -S -m app.bundle   sign it, for --trusted-key\n"},
 
     {.summary = "The database"},
     {"upgrade", "[TARGET]", 0, 1, NEED_CREATE, RUN_OPTIONS, command_upgrade,
@@ -210,6 +219,8 @@ static void command_check_options(Shell *shell)
     if (allowed & OPT(MESSAGE) && !option_is_given(shell, OPT_MESSAGE))
         fail(shell, "usage: %s needs -m MSG: what the revision does, in a line",
             command->name);
+    if (allowed & OPT(OUTPUT) && !option_is_given(shell, OPT_OUTPUT))
+        fail(shell, "usage: %s needs -o FILE: where to write", command->name);
     if (option_is_given(shell, OPT_SQL) && option_is_given(shell, OPT_DRY_RUN))
         fail(shell, "usage: --sql prints without running, --dry-run runs "
             "without keeping: give one of them");

@@ -75,6 +75,10 @@ const Option OPTIONS[OPT_COUNT] = {
         "mark what the database is at"},
     [OPT_ACCEPT] = {0, "accept", OPTION_FLAG, NULL,
         "take changed files as they are"},
+    [OPT_OUTPUT] = {'o', "output", OPTION_VALUE, "FILE",
+        "the file to write"},
+    [OPT_FORMAT] = {0, "format", OPTION_VALUE, "FORMAT",
+        "what to write"},
 };
 
 /* ---- what was given */

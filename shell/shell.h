@@ -15,7 +15,7 @@
 **     connect.c   from a name to an open database with the extension in it
 **     progress.c  what runs, while it runs
 **     change.c    upgrade, downgrade, sync, startup, stamp
-**     write.c     init, revision, merge, squash, edit, dump
+**     write.c     init, revision, merge, squash, edit, dump, bundle
 **     list.c      current, heads, branches, history, show: as Alembic prints
 **     inspect.c   status, log, verify
 **     check.c     test, lint
@@ -60,7 +60,7 @@ typedef enum OptionId {
     OPT_DEPENDS_ON, OPT_REV_ID, OPT_VERSION_PATH, OPT_RENAME, OPT_PLAIN,
     OPT_ALLOW_EMPTY, OPT_EDIT, OPT_SQL, OPT_DRY_RUN, OPT_BACKUP,
     OPT_TRANSACTION, OPT_PURGE, OPT_CHECK_HEADS, OPT_RESOLVE_DEPENDENCIES,
-    OPT_RANGE, OPT_INDICATE_CURRENT, OPT_ACCEPT,
+    OPT_RANGE, OPT_INDICATE_CURRENT, OPT_ACCEPT, OPT_OUTPUT, OPT_FORMAT,
     OPT_COUNT
 } OptionId;
 
@@ -235,6 +235,7 @@ void command_merge(Shell *shell);
 void command_squash(Shell *shell);
 void command_dump(Shell *shell);
 void command_edit(Shell *shell);
+void command_bundle(Shell *shell);
 void command_current(Shell *shell);     /* list.c */
 void command_heads(Shell *shell);
 void command_branches(Shell *shell);

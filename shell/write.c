@@ -1,6 +1,6 @@
 /*
-** Commands that write a source: init, revision, merge, squash, edit; and dump,
-** which writes its model.
+** Commands that write a source: init, revision, merge, squash, edit; dump, which
+** writes its model; bundle, which writes all of it as one file.
 */
 #include "shell.h"
 
@@ -73,6 +73,12 @@ void command_squash(Shell *shell)
     sqlite3_free(options);
 }
 
+void command_bundle(Shell *shell)
+{
+    write_done(shell, query_text(shell, "SELECT migrate_bundle(?, ?)",
+        option_value(shell, OPT_OUTPUT), option_value(shell, OPT_FORMAT)));
+}
+
 /* A missing row means that the extension found no revision without an error:
 ** base is one.  Several are those of "heads". */
 void command_edit(Shell *shell)
@@ -92,6 +98,9 @@ void command_edit(Shell *shell)
             target, n);
     else if (!path)
         fail(shell, "not-found: \"%s\" has no file to edit", target);
+    else if (!platform_is_file(path))
+        fail(shell, "refused: %s is in a bundle, which cannot be written; edit "
+            "the directory that it was made from", path);
     write_edit(shell, path);
     sqlite3_free(path);
 }

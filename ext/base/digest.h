@@ -1,5 +1,8 @@
 /*
-** Digests.  libsodium is seen here and nowhere else.
+** Digests: SHA-256 (FIPS 180-4), in lower-case hex.
+**
+** It is our own, and not libsodium's, because a build without libsodium has to find
+** the same checksums.
 */
 #ifndef MIG_DIGEST_H
 #define MIG_DIGEST_H
@@ -8,11 +11,11 @@
 
 #define DIGEST_HEX 65   /* bytes of a SHA-256 in hex, with its NUL */
 
-/* Readies the library: false if it cannot be used. */
-MIG_FUNC int digest_init(void);
+/* What sha256sum prints for these bytes. */
+MIG_FUNC void digest_bytes(Text bytes, char hex[DIGEST_HEX]);
 
-/* The SHA-256 of a file's bytes with CRLF read as LF, in lower-case hex: what
-** sha256sum prints for the same file with Unix line ends. */
+/* The same with CRLF read as LF: for a file with Unix line ends, what sha256sum
+** prints. */
 MIG_FUNC void digest_text(Text bytes, char hex[DIGEST_HEX]);
 
 #endif

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,6 +25,7 @@ typedef DIR OsDir;
 #define osLstat                 lstat
 #define osSync                  fsync
 #define osUnlink                unlink
+#define osRename                rename
 #define osMakeDirectory(path)   mkdir(path, 0777)
 #define osOpenDirectory         opendir
 #define osReadDirectory         readdir
@@ -148,7 +150,8 @@ static void fileSyncDirectory(Arena *a, const char *path)
     }
 }
 
-MIG_FUNC void file_create(Arena *a, const char *path, Text content)
+/* Makes a file at path, which messages call shown, with its content synced. */
+static void fileMake(Arena *a, const char *path, const char *shown, Text content)
 {
     int fd, done;
 
@@ -156,20 +159,43 @@ MIG_FUNC void file_create(Arena *a, const char *path, Text content)
         return;
     fd = osOpen(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC);
     if (fd < 0) {
-        fileFail(a, path);
+        fileFail(a, shown);
         return;
     }
     done = fileWrite(fd, content) && osSync(fd) == 0;
     if (!done)
-        fileFail(a, path);
+        fileFail(a, shown);
     if (close(fd) != 0 && done) {
         done = 0;
-        fileFail(a, path);
+        fileFail(a, shown);
     }
-    if (done)
-        fileSyncDirectory(a, path);
-    else
+    if (!done)
         osUnlink(path);
+}
+
+MIG_FUNC void file_create(Arena *a, const char *path, Text content)
+{
+    fileMake(a, path, path, content);
+    if (ok(a))
+        fileSyncDirectory(a, path);
+}
+
+MIG_FUNC void file_replace(Arena *a, const char *path, Text content)
+{
+    const char *beside;
+    unsigned number;
+
+    sqlite3_randomness(sizeof number, &number);
+    beside = text_format(a, "%s.%08x", path, number);
+    fileMake(a, beside, path, content);
+    if (!ok(a))
+        return;
+    if (osRename(beside, path) == 0) {
+        fileSyncDirectory(a, path);
+    } else {
+        fileFail(a, path);
+        osUnlink(beside);
+    }
 }
 
 MIG_FUNC void file_remove(const char *path)

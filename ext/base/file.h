@@ -30,6 +30,10 @@ MIG_FUNC Text file_read_head(Arena *a, const char *path, char *to, int size,
 ** file. */
 MIG_FUNC void file_create(Arena *a, const char *path, Text content);
 
+/* Writes a file, complete and synced, in place of what is there: whenever it is
+** looked at, it is the old one or the new one. */
+MIG_FUNC void file_replace(Arena *a, const char *path, Text content);
+
 /* Takes a file away again; one that cannot be stays. */
 MIG_FUNC void file_remove(const char *path);
 

@@ -65,6 +65,19 @@ static int osUnlink(const char *path)
     return windowsWide(path, wide) ? _wunlink(wide) : -1;
 }
 
+/* One that is there is replaced, as on other systems. */
+static int osRename(const char *from, const char *to)
+{
+    wchar_t wideFrom[WINDOWS_PATH], wideTo[WINDOWS_PATH];
+
+    if (!windowsWide(from, wideFrom) || !windowsWide(to, wideTo))
+        return -1;
+    if (MoveFileExW(wideFrom, wideTo, MOVEFILE_REPLACE_EXISTING))
+        return 0;
+    errno = EACCES;
+    return -1;
+}
+
 static int osMakeDirectory(const char *path)
 {
     wchar_t wide[WINDOWS_PATH];

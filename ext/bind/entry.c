@@ -4,7 +4,7 @@
 #include "function.h"
 #include "table.h"
 
-#include "../base/digest.h"
+#include "../base/sign.h"
 #include "../run/startup.h"
 
 #if defined(_WIN32)
@@ -55,7 +55,7 @@ static int entryCheckAll(char **message)
 {
     int rc = entryCheck(message);
 
-    if (rc == SQLITE_OK && !digest_init()) {
+    if (rc == SQLITE_OK && !sign_init()) {
         *message = sqlite3_mprintf("internal: libsodium does not start");
         rc = SQLITE_ERROR;
     }

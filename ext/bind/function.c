@@ -10,6 +10,7 @@
 #include "../base/json.h"
 #include "../run/author.h"
 #include "../run/operation.h"
+#include "../run/pack.h"
 #include "../run/squash.h"
 #include "../run/startup.h"
 #include "../run/trial.h"
@@ -161,16 +162,23 @@ static void functionSquash(Call *call)
 
 static void functionInit(Call *call)
 {
-    const char *dir = callOptional(call, 0);
-    callReturn(call, author_init(call->a, call->session,
-                                 dir ? dir : session_source(call->session)));
+    callReturn(call, author_init(call->a, call->session, callOptional(call, 0)));
+}
+
+static void functionBundle(Call *call)
+{
+    Text path = callText(call, 0, "the file");
+
+    if (ok(call->a))
+        callReturn(call, pack_write(call->a, call->session, path.z,
+                                    callOptional(call, 1)));
 }
 
 static void functionDump(Call *call)
 {
     Arena *a = call->a;
-    Settings settings = settings_read(a, session_source(call->session),
-                                      &call->session->config);
+    Address address = session_address(call->session);
+    Settings settings = source_settings(a, &address, &call->session->config);
     const char *owned = !ok(a) ? "" : owner_condition(a,
         settings_text(&settings, SETTING_VERSION_TABLE),
         settings_text(&settings, SETTING_EXCLUDE));
@@ -249,25 +257,34 @@ static int callIsUnlocked(Call *call)
     return ok(call->a);
 }
 
-static void functionSource(Call *call)
+/* Takes a path, or revisions that are compiled in, as the session's source. */
+static void callSetSource(Call *call, const migrate_source *compiled)
 {
-    Text path;
+    Session *session = call->session;
+    Text path = compiled ? text_of(compiled->zName) : callText(call, 0, "the path");
     char *copy;
 
-    if (call->argc) {
-        path = callText(call, 0, "the path");
-        if (ok(call->a) && path.n == 0)
-            err_set(call->a->err, ERR_USAGE, "the path is empty");
-        if (!callIsUnlocked(call))
-            return;
-        copy = sqlite3_mprintf("%.*s", TEXT_ARG(path));
-        if (!copy) {
-            err_set(call->a->err, ERR_NO_MEMORY, "out of memory");
-            return;
-        }
-        sqlite3_free(call->session->source);
-        call->session->source = copy;
+    if (ok(call->a) && path.n == 0)
+        err_set(call->a->err, ERR_USAGE, "the path is empty");
+    if (compiled && compiled->iVersion != 1)
+        err_set(call->a->err, ERR_USAGE, "the revisions compiled in are of version "
+                "%d, and this version of migrate knows 1", compiled->iVersion);
+    if (!callIsUnlocked(call))
+        return;
+    copy = sqlite3_mprintf("%.*s", TEXT_ARG(path));
+    if (!copy) {
+        err_set(call->a->err, ERR_NO_MEMORY, "out of memory");
+        return;
     }
+    sqlite3_free(session->source);
+    session->source = copy;
+    session->compiled = compiled;
+}
+
+static void functionSource(Call *call)
+{
+    if (call->argc)
+        callSetSource(call, sqlite3_value_pointer(call->argv[0], "migrate_source"));
     callReturn(call, session_source(call->session));
 }
 
@@ -276,6 +293,7 @@ static void functionConfig(Call *call)
     Text key = callText(call, 0, "the key");
     Config *config = &call->session->config;
     Settings settings;
+    Address address;
     int i;
 
     if (!ok(call->a))
@@ -296,7 +314,8 @@ static void functionConfig(Call *call)
             sqlite3_result_value(call->context, config_find(config, key.z));
         return;
     }
-    settings = settings_read(call->a, session_source(call->session), config);
+    address = session_address(call->session);
+    settings = source_settings(call->a, &address, config);
     callReturn(call, settings.v[i].value);
 }
 
@@ -339,12 +358,14 @@ static const FunctionDef functionDef[] = {
     {"migrate_test", 0, 1, FUNCTION_ASKS, functionTest},
     /* (): the schema as the text of a model */
     {"migrate_dump", 0, 0, FUNCTION_ASKS, functionDump},
+    /* (file [, 'sqlite' | 'c']): its path */
+    {"migrate_bundle", 1, 1, FUNCTION_ACTS, functionBundle},
     /* (): JSON arrays of ids */
     {"migrate_current", 0, 0, FUNCTION_ASKS, functionCurrent},
     {"migrate_heads", 0, 0, FUNCTION_ASKS, functionHeads},
     /* (): a JSON object: version, sqlite_built, sqlite, features */
     {"migrate_build", 0, 0, FUNCTION_TELLS, functionBuild},
-    /* ([path]): the path of the source */
+    /* ([path, or pointer that migrate.h describes]): the path of the source */
     {"migrate_source", 0, 1, FUNCTION_ASKS, functionSource},
     /* (key [, value]): its value; NULL as value goes back to what it was */
     {"migrate_config", 1, 1, FUNCTION_ASKS, functionConfig},

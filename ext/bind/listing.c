@@ -247,10 +247,12 @@ static void settingsOpen(TableCursor *cursor, const Text *arg)
     const Config *config = &cursor->session->config;
     SettingRows *rows = ARENA_NEW(a, SettingRows, 1);
     Settings settings;
+    Address address;
     int i;
 
     (void)arg;
-    settings = settings_read(a, session_source(cursor->session), config);
+    address = session_address(cursor->session);
+    settings = source_settings(a, &address, config);
     if (!ok(a) || !rows)
         return;
     settingsPush(a, rows, "source", settings.source, cursor->session->source

@@ -323,6 +323,8 @@ static const char *authorNew(Arena *a, Session *session, Text message,
     authorCheckWords(a, o, message);
     if (ok(a))
         project_open(a, &project, session);
+    if (ok(a))
+        tree_check_writable(a, &project.source.tree);
     if (!ok(a))
         return "";
     draft.message = message;
@@ -364,7 +366,14 @@ MIG_FUNC const char *author_init(Arena *a, Session *session, const char *dir)
 {
     const char *schema = dump_schema(a, session->db,
         owner_condition(a, "_migrate_version", NULL));
+    Address address = session_address(session);
+    Tree tree;
 
+    if (!dir) {
+        dir = address.path;
+        tree_open(a, &tree, &address, &session->config);
+        tree_check_writable(a, &tree);
+    }
     if (ok(a) && !*schema)
         schema = "-- The schema as it should be: CREATE statements.\n";
     return ok(a) ? writer_init(a, dir, schema) : "";

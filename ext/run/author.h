@@ -53,7 +53,8 @@ MIG_FUNC AuthorFile author_compose(Arena *a, Session *session,
                                    const Project *project,
                                    const AuthorOptions *o, const Draft *draft);
 
-/* Makes a new source; what it wrote, a line each. */
+/* Makes a new source in dir; NULL: where the session has its source.  What it wrote,
+** a line each. */
 MIG_FUNC const char *author_init(Arena *a, Session *session, const char *dir);
 
 #endif

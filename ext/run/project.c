@@ -47,12 +47,20 @@ MIG_FUNC void project_build(Arena *a, Project *project)
         project->graph = graph_build(a, v, n);
 }
 
-MIG_FUNC void project_open(Arena *a, Project *project, const Session *session)
+MIG_FUNC void project_open_at(Arena *a, Project *project, const Address *address,
+                              const Config *config)
 {
     memset(project, 0, sizeof *project);
-    source_open(a, &project->source, session_source(session), &session->config);
+    source_open(a, &project->source, address, config);
     if (projectHasGraph(a))
         project_build(a, project);
+}
+
+MIG_FUNC void project_open(Arena *a, Project *project, const Session *session)
+{
+    Address address = session_address(session);
+
+    project_open_at(a, project, &address, &session->config);
 }
 
 /* ---- with what the log has kept ---- */

@@ -23,6 +23,10 @@ typedef struct Project {
 /* Opens the session's source.  Errors: those of the source and its graph. */
 MIG_FUNC void project_open(Arena *a, Project *project, const Session *session);
 
+/* The same for any source. */
+MIG_FUNC void project_open_at(Arena *a, Project *project, const Address *address,
+                              const Config *config);
+
 /* Makes the graph of the source as it is now.  Errors: those of the graph. */
 MIG_FUNC void project_build(Arena *a, Project *project);
 

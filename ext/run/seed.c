@@ -3,7 +3,6 @@
 */
 #include "seed.h"
 
-#include "../base/file.h"
 #include "../source/revision.h"
 
 static void seedPush(Arena *a, Seed *seed, Text file, int from, int to)
@@ -18,17 +17,17 @@ static void seedPush(Arena *a, Seed *seed, Text file, int from, int to)
         seed->v[seed->n++] = item;
 }
 
-MIG_FUNC Seed seed_read(Arena *a, const char *path)
+MIG_FUNC Seed seed_read(Arena *a, const Tree *tree)
 {
-    Seed seed = {"seed.sql", NULL, 0, 0};
+    Seed seed = {SEED_FILE, NULL, 0, 0};
     StatementState none = {0, 0, 0}, state = none;
     int offset = 0, from = 0, to = 0;
     Token token;
     Text file;
 
-    if (!ok(a) || file_kind(path) == FILE_NONE)
+    if (!ok(a) || tree_find(a, tree, SEED_FILE) == FILE_NONE)
         return seed;
-    file = revision_normalise(a, file_read(a, path));
+    file = revision_normalise(a, tree_read(a, tree, SEED_FILE));
     while (ok(a) && (token = token_next_solid(file, &offset)).kind != TOKEN_END) {
         if (statement_push(&state, token)) {
             if (to > from)

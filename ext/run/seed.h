@@ -10,6 +10,7 @@
 
 #include "../sql/statement.h"
 #include "../base/db.h"
+#include "../source/tree.h"
 
 typedef struct SeedItem {
     Text sql;
@@ -23,9 +24,12 @@ typedef struct Seed {
     int n, cap;
 } Seed;
 
-/* Reads the file at path; no statements, if there is none.  Errors: sql-error, where
+/* The file, as a source names it. */
+#define SEED_FILE "seed.sql"
+
+/* Reads a source's file; no statements, if there is none.  Errors: sql-error, where
 ** something else than SELECT, INSERT, UPDATE or DELETE stands in it; io. */
-MIG_FUNC Seed seed_read(Arena *a, const char *path);
+MIG_FUNC Seed seed_read(Arena *a, const Tree *tree);
 
 /* Runs what compiles by now.  Errors: those of the first statement that fails. */
 MIG_FUNC void seed_run(Arena *a, Seed *seed, sqlite3 *db);

@@ -3,8 +3,6 @@
 */
 #include "session.h"
 
-#include "../base/file.h"
-
 MIG_FUNC Session *session_new(sqlite3 *db)
 {
     Session *session = sqlite3_malloc64(sizeof *session);
@@ -30,6 +28,16 @@ MIG_FUNC void session_release(Session *session)
     config_release(&session->config);
     sqlite3_free(session->source);
     sqlite3_free(session);
+}
+
+MIG_FUNC Address session_address(const Session *session)
+{
+    Address address;
+
+    address.path = session_source(session);
+    address.compiled = session->compiled;
+    address.section = config_text(&session->config, "name");
+    return address;
 }
 
 MIG_FUNC const char *session_source(const Session *session)

@@ -6,12 +6,13 @@
 #define MIG_SESSION_H
 
 #include "../migrate.h"
-#include "../source/settings.h"
+#include "../source/tree.h"
 
 typedef struct Session {
     sqlite3 *db;
     Config config;                      /* migrate_config() */
     char *source;                       /* migrate_source(), or NULL */
+    const migrate_source *compiled;     /* what it is the name of, or NULL */
     const migrate_progress *progress;   /* migrate_progress(), or NULL */
     int is_running;                     /* an operation is at work on db */
     int is_reading;                     /* a table of ours is being opened */
@@ -23,7 +24,9 @@ MIG_FUNC Session *session_new(sqlite3 *db);
 MIG_FUNC Session *session_hold(Session *session);
 MIG_FUNC void session_release(Session *session);
 
-/* Where the source is: as set, else $MIGRATE_SOURCE, else ./migrations. */
+/* Where the source is: as set, else $MIGRATE_SOURCE, else ./migrations; and which
+** section of its settings is chosen. */
+MIG_FUNC Address session_address(const Session *session);
 MIG_FUNC const char *session_source(const Session *session);
 
 /* Tells the listener; one that wants the operation to stop is ERR_INTERRUPTED. */

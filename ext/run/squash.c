@@ -432,6 +432,8 @@ MIG_FUNC const char *squash_revision(Arena *a, Session *session, Text range,
     if (ok(a))
         project_open(a, &s.project, session);
     if (ok(a))
+        tree_check_writable(a, &s.project.source.tree);
+    if (ok(a))
         squashReadLine(&s, range);
     if (ok(a))
         squashWrite(&s, NULL);      /* can it be put together at all? */

@@ -390,7 +390,7 @@ MIG_FUNC const char *trial_run(Arena *a, Session *session, Text target)
     t.owned = owner_condition(a, settings_text(settings, SETTING_VERSION_TABLE),
                               NULL);
     t.foreign_keys = settings_is_on(settings, SETTING_FOREIGN_KEYS);
-    t.seed = seed_read(a, file_join(a, t.project.source.path, "seed.sql"));
+    t.seed = seed_read(a, &t.project.source.tree);
     t.line = trialOpen(&t, a, session->db, SCRATCH_EMPTY);
     if (ok(a))
         results = trialAll(&t, session, target);

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "settings.h"
+#include "trust.h"
 
 /* x.NAME has a value of any type, which is not even looked at: to ask a blob for
 ** its text would make it one. */
@@ -58,6 +59,8 @@ static void configCheck(Arena *a, const char *key, sqlite3_value *value)
         problem = z && *z ? NULL : "it must be on, off or a file";
     else if (i >= 0)
         problem = settings_problem(i, z ? z : "");
+    else if (strcmp(key, "trusted_key") == 0)
+        trust_check_key(a, z ? z : "");
     else if (strcmp(key, "locked") == 0)
         problem = z && settings_word_is_on(z) ? NULL
                 : "it can only be set to on";

@@ -3,7 +3,6 @@
 */
 #include "settings.h"
 
-#include "../base/file.h"
 #include "ini.h"
 
 #include <stdlib.h>
@@ -219,25 +218,40 @@ static void settingsTake(Arena *a, const char *path, const IniFile *file,
     }
 }
 
-/* Values from the ini file, if there is one; its database is seen from there. */
-static void settingsReadIni(Arena *a, const char *name, Settings *settings)
+/* The ini file; empty if there is none. */
+static IniFile settingsIni(Arena *a, const Tree *tree)
 {
-    const char *path = file_join(a, settings->source, "migrate.ini");
-    Setting *database = &settings->v[SETTING_DATABASE];
+    const char *path = tree_path(a, tree, SETTINGS_FILE);
     IniFile file = {0};
 
-    if (file_kind(path) != FILE_NONE) {
-        file = ini_read(a, path, file_read(a, path));
+    if (tree_find(a, tree, SETTINGS_FILE) != FILE_NONE) {
+        file = ini_read(a, path, tree_read(a, tree, SETTINGS_FILE));
         settingsCheck(a, path, &file);
-        settingsTake(a, path, &file, "migrate", settings);
     }
-    if (ok(a) && name && names_find(&file.sections, text_of(name)) < 0)
+    return file;
+}
+
+MIG_FUNC Names settings_sections(Arena *a, const Tree *tree)
+{
+    return settingsIni(a, tree).sections;
+}
+
+/* Values from the ini file; its database is seen from there. */
+static void settingsReadIni(Arena *a, const Tree *tree, const char *section,
+                            Settings *settings)
+{
+    const char *path = tree_path(a, tree, SETTINGS_FILE);
+    Setting *database = &settings->v[SETTING_DATABASE];
+    IniFile file = settingsIni(a, tree);
+
+    settingsTake(a, path, &file, "migrate", settings);
+    if (ok(a) && section && names_find(&file.sections, text_of(section)) < 0)
         err_set(a->err, ERR_BAD_CONFIG, "%s: there is no section [%s]", path,
-                name);
-    if (ok(a) && name)
-        settingsTake(a, path, &file, name, settings);
+                section);
+    if (ok(a) && section)
+        settingsTake(a, path, &file, section, settings);
     if (ok(a) && database->value)
-        database->value = settings_database(a, settings->source, database->value);
+        database->value = settings_database(a, tree->dir, database->value);
 }
 
 /* What the environment, or else the connection, says of key i. */
@@ -263,17 +277,18 @@ static void settingsOverride(Arena *a, const Config *config, int i,
         setting->value = settings_database(a, "", setting->value);
 }
 
-MIG_FUNC Settings settings_read(Arena *a, const char *path, const Config *config)
+MIG_FUNC Settings settings_read(Arena *a, const Tree *tree, const char *section,
+                                const Config *config)
 {
     Settings settings = {0};
     int i;
 
-    settings.source = path;
+    settings.source = tree->path;
     for (i = 0; i < SETTING_COUNT; i++) {
         settings.v[i].value = settingKey[i].fallback;
         settings.v[i].origin = "default";
     }
-    settingsReadIni(a, config_text(config, "name"), &settings);
+    settingsReadIni(a, tree, section, &settings);
     for (i = 0; i < SETTING_COUNT; i++) {
         Setting *setting = &settings.v[i];
         settingsOverride(a, config, i, setting);

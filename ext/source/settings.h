@@ -9,7 +9,10 @@
 #ifndef MIG_SETTINGS_H
 #define MIG_SETTINGS_H
 
-#include "config.h"
+#include "tree.h"
+
+/* The ini file, as the source names it. */
+#define SETTINGS_FILE "migrate.ini"
 
 typedef enum SettingKey {
     SETTING_DATABASE, SETTING_VERSION_LOCATIONS, SETTING_RECURSIVE,
@@ -27,12 +30,16 @@ typedef struct Setting {
 
 typedef struct Settings {
     Setting v[SETTING_COUNT];
-    const char *source;     /* the source's path; the ini file's directory */
+    const char *source;     /* the source's path */
 } Settings;
 
-/* All settings of the source at path.  Errors: bad-config with file and line,
-** no-source, io. */
-MIG_FUNC Settings settings_read(Arena *a, const char *path, const Config *config);
+/* All settings of a source; section is one of its ini file's, or NULL.
+** Errors: bad-config with file and line, io. */
+MIG_FUNC Settings settings_read(Arena *a, const Tree *tree, const char *section,
+                                const Config *config);
+
+/* The sections of the ini file; none if there is no file. */
+MIG_FUNC Names settings_sections(Arena *a, const Tree *tree);
 
 /* The key's place in the table, or -1. */
 MIG_FUNC int settings_find(const char *key);

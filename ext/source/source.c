@@ -1,9 +1,8 @@
 /*
-** A source in a directory.  See source.h.
+** A source.  See source.h.
 */
 #include "source.h"
 
-#include "../base/file.h"
 #include "../base/map.h"
 
 /* Most revision files are shorter than this, and so are read once. */
@@ -31,46 +30,9 @@ static void sourceLocations(Arena *a, Source *source)
         err_set(a->err, ERR_BAD_CONFIG, "version_locations names no directory");
 }
 
-/* A directory bears no signature: where a key is trusted it cannot be believed. */
-static void sourceCheckTrust(Arena *a, const char *path, const Config *config)
-{
-    const char *key = config_text(config, "trusted_key");
-
-    if (!key)
-        key = file_env("MIGRATE_TRUSTED_KEY");
-    if (key && *key)
-        err_set(a->err, ERR_BAD_SIGNATURE, "%s: a source must be signed with the "
-                "trusted key, and a directory cannot be", path);
-}
-
-MIG_FUNC void source_open_settings(Arena *a, Source *source, const char *path,
-                                   const Config *config)
-{
-    memset(source, 0, sizeof *source);
-    source->path = path;
-    switch (file_kind(path)) {
-    case FILE_NONE:
-        err_set(a->err, ERR_NO_SOURCE, "%s: there is no such directory; name one "
-                "with migrate_source(), $MIGRATE_SOURCE or --source, or make one "
-                "with migrate_init() or \"migrate init\"", path);
-        return;
-    case FILE_DIRECTORY:
-        break;
-    default:
-        err_set(a->err, ERR_NO_SOURCE, "%s: not a directory", path);
-        return;
-    }
-    sourceCheckTrust(a, path, config);
-    if (ok(a))
-        source->settings = settings_read(a, path, config);
-    if (ok(a))
-        sourceLocations(a, source);
-}
-
 MIG_FUNC const char *source_location(Arena *a, const Source *source, int i)
 {
-    return file_join(a, strcmp(source->path, ".") == 0 ? "" : source->path,
-                     source->locations.v[i].z);
+    return tree_path(a, &source->tree, source->locations.v[i].z);
 }
 
 /* Makes room for n revisions in all. */
@@ -88,16 +50,17 @@ static int sourceReserve(Arena *a, Source *source, int n)
 }
 
 /* Reads the headers of one more file. */
-static void sourceRead(Arena *a, Source *source, const char *name,
-                       const char *path, char *buffer)
+static void sourceRead(Arena *a, Source *source, const char *name, char *buffer)
 {
+    const Tree *tree = &source->tree;
     struct SourceFile file;
     Text text;
 
-    file.bytes = file_read_head(a, path, buffer, SOURCE_HEAD, &file.is_whole);
-    file.bytes.z = text_copy(a, file.bytes);
+    file.bytes = tree_read_head(a, tree, name, buffer, SOURCE_HEAD, &file.is_whole);
+    if (file.bytes.z == buffer)
+        file.bytes.z = text_copy(a, file.bytes);
     if (!file.is_whole && !revision_has_headers(file.bytes)) {
-        file.bytes = file_read(a, path);
+        file.bytes = tree_read(a, tree, name);
         file.is_whole = 1;
     }
     text = revision_normalise(a, file.bytes);
@@ -109,22 +72,23 @@ static void sourceRead(Arena *a, Source *source, const char *name,
     if (!ok(a) || source->n == source->cap)
         return;
     source->v[source->n] = revision_read(a, name, text);
-    source->v[source->n].path = path;
+    source->v[source->n].path = tree_path(a, tree, name);
     source->file[source->n] = file;
     source->n++;
 }
 
-/* The files of one location. */
+/* The files of one location, named as seen from there. */
 static Names sourceList(Arena *a, const Source *source, const char *dir)
 {
+    const Tree *tree = &source->tree;
     Names files = {0};
 
-    if (ok(a) && file_kind(dir) != FILE_DIRECTORY)
+    if (ok(a) && tree_find(a, tree, dir) != FILE_DIRECTORY)
         err_set(a->err, ERR_NO_SOURCE, "%s: there is no such directory; make it, "
-                "or mend version_locations in %s", dir,
-                file_join(a, source->path, "migrate.ini"));
+                "or mend version_locations in %s", tree_path(a, tree, dir),
+                tree_path(a, tree, SETTINGS_FILE));
     if (ok(a))
-        file_list(a, dir, ".sql",
+        tree_list(a, tree, dir, ".sql",
                   settings_is_on(&source->settings, SETTING_RECURSIVE), &files);
     return files;
 }
@@ -134,8 +98,7 @@ static Names sourceList(Arena *a, const Source *source, const char *dir)
 static void sourceReadLocation(Arena *a, Source *source, int location,
                                char *buffer, Map *known, Err *found)
 {
-    const char *dir = source_location(a, source, location);
-    const char *prefix = source->locations.v[location].z;
+    const char *dir = source->locations.v[location].z;
     Names files = sourceList(a, source, dir);
     Err one = {0};
     Err *err = a->err;
@@ -144,11 +107,11 @@ static void sourceReadLocation(Arena *a, Source *source, int location,
     if (!ok(a) || !sourceReserve(a, source, source->n + files.n))
         return;
     for (i = 0; i < files.n && err->code == ERR_NONE; i++) {
-        const char *name = file_join(a, prefix, files.v[i].z);
+        const char *name = file_join(a, dir, files.v[i].z);
         if (map_add(a, known, text_of(name), i) >= 0)
             continue;
         a->err = &one;
-        sourceRead(a, source, name, file_join(a, dir, files.v[i].z), buffer);
+        sourceRead(a, source, name, buffer);
         a->err = err;
         if (one.code == ERR_NO_MEMORY)
             err_join(err, &one);
@@ -157,7 +120,21 @@ static void sourceReadLocation(Arena *a, Source *source, int location,
     }
 }
 
-MIG_FUNC void source_open(Arena *a, Source *source, const char *path,
+static void sourceOpenSettings(Arena *a, Source *source, const Address *address,
+                               const Config *config)
+{
+    tree_open(a, &source->tree, address, config);
+    if (ok(a) && source->tree.kind == TREE_NONE)
+        err_set(a->err, ERR_NO_SOURCE, "%s: there is no such directory or bundle; "
+                "name one with migrate_source(), $MIGRATE_SOURCE or --source, or "
+                "make one with migrate_init() or \"migrate init\"", address->path);
+    if (ok(a))
+        source->settings = settings_read(a, &source->tree, address->section, config);
+    if (ok(a))
+        sourceLocations(a, source);
+}
+
+MIG_FUNC void source_open(Arena *a, Source *source, const Address *address,
                           const Config *config)
 {
     Err found = {0};
@@ -165,7 +142,8 @@ MIG_FUNC void source_open(Arena *a, Source *source, const char *path,
     char *buffer;
     int i;
 
-    source_open_settings(a, source, path, config);
+    memset(source, 0, sizeof *source);
+    sourceOpenSettings(a, source, address, config);
     buffer = ok(a) ? ARENA_NEW(a, char, SOURCE_HEAD + 1) : NULL;
     if (ok(a))
         map_init(a, &known, 0);
@@ -173,6 +151,18 @@ MIG_FUNC void source_open(Arena *a, Source *source, const char *path,
         sourceReadLocation(a, source, i, buffer, &known, &found);
     if (found.code)
         err_join(a->err, &found);
+}
+
+MIG_FUNC Settings source_settings(Arena *a, const Address *address,
+                                  const Config *config)
+{
+    Settings settings = {0};
+    Tree tree;
+
+    tree_open(a, &tree, address, config);
+    if (ok(a))
+        settings = settings_read(a, &tree, address->section, config);
+    return settings;
 }
 
 MIG_FUNC void source_add(Arena *a, Source *source, const char *name,
@@ -192,7 +182,8 @@ MIG_FUNC void source_add(Arena *a, Source *source, const char *name,
 MIG_FUNC Text source_bytes(Arena *a, const Source *source, int i)
 {
     return source->file[i].is_whole ? source->file[i].bytes
-                                    : file_read(a, source->v[i].path);
+                                    : tree_read(a, &source->tree,
+                                                source->v[i].name);
 }
 
 MIG_FUNC void source_checksum(Arena *a, const Source *source, int i,
@@ -222,4 +213,57 @@ MIG_FUNC Body source_body(Arena *a, const Source *source, int i)
     if (ok(a))
         body = revision_read_body(a, revision->name, text);
     return body;
+}
+
+/* ---- the model ---- */
+
+/* True for a database, which only a directory has: a bundle has its schema. */
+static int sourceIsDatabase(Arena *a, const Tree *tree, const char *name)
+{
+    static const char magic[] = "SQLite format 3";
+    char buffer[sizeof magic + 1];
+    int whole;
+
+    return tree->kind == TREE_DIRECTORY
+        && text_starts(tree_read_head(a, tree, name, buffer, sizeof magic, &whole),
+                       magic);
+}
+
+static void sourceModelFile(Arena *a, const Tree *tree, const char *name,
+                            Model *model)
+{
+    TreeFile file = {{NULL, 0}, {NULL, 0}, 0};
+
+    file.name = text_of(name);
+    file.bytes = revision_normalise(a, tree_read(a, tree, name));
+    tree_push(a, &model->files, file);
+}
+
+MIG_FUNC Model source_model(Arena *a, const Source *source)
+{
+    const Tree *tree = &source->tree;
+    const char *name = settings_text(&source->settings, SETTING_MODEL);
+    Model model = {NULL, {NULL, 0, 0}};
+    Names names = {0};
+    int i;
+
+    switch (tree_find(a, tree, name)) {
+    case FILE_NONE:
+        err_set(a->err, ERR_NO_SOURCE, "%s: there is no such model; make it, or mend "
+                "model in %s", tree_path(a, tree, name),
+                tree_path(a, tree, SETTINGS_FILE));
+        break;
+    case FILE_DIRECTORY:
+        tree_list(a, tree, name, ".sql", 0, &names);
+        for (i = 0; i < names.n && ok(a); i++)
+            sourceModelFile(a, tree, file_join(a, name, names.v[i].z), &model);
+        break;
+    default:
+        if (sourceIsDatabase(a, tree, name))
+            model.database = tree_path(a, tree, name);
+        else
+            sourceModelFile(a, tree, name, &model);
+        break;
+    }
+    return model;
 }

@@ -12,7 +12,7 @@
 #include "settings.h"
 
 typedef struct Source {
-    const char *path;           /* as it was given */
+    Tree tree;                  /* where its files are */
     Settings settings;
     Names locations;            /* version_locations, as the ini file has them */
     Revision *v;                /* in the order of locations and file names */
@@ -20,22 +20,23 @@ typedef struct Source {
     struct SourceFile *file;    /* beside v: what was read already */
 } Source;
 
-/* Opens the source at path.  All files with wrong headers are reported together.
-** Errors: no-source, bad-signature (a key is trusted, and a directory is not
-** signed), bad-config, bad-revision, illegal-id, io. */
-MIG_FUNC void source_open(Arena *a, Source *source, const char *path,
+/* Opens the source at an address.  All files with wrong headers are reported
+** together.  Errors: no-source, bad-signature (a key is trusted, and the source is
+** not signed with it), bad-bundle, bad-config, bad-revision, illegal-id, io. */
+MIG_FUNC void source_open(Arena *a, Source *source, const Address *address,
                           const Config *config);
 
-/* Only the settings of the source at path, which may have no revisions yet. */
-MIG_FUNC void source_open_settings(Arena *a, Source *source, const char *path,
-                                   const Config *config);
+/* The settings of the source at an address, even if there is nothing yet.
+** Errors: as above, but no-source. */
+MIG_FUNC Settings source_settings(Arena *a, const Address *address,
+                                  const Config *config);
 
 /* Adds a revision that has no file yet: text is what its file will hold.
 ** Errors: those of its headers. */
 MIG_FUNC void source_add(Arena *a, Source *source, const char *name,
                          const char *path, Text text);
 
-/* The bytes of revision i's file, as they are on the disk. */
+/* The bytes of revision i's file, as they are there. */
 MIG_FUNC Text source_bytes(Arena *a, const Source *source, int i);
 
 /* The checksum of revision i. */
@@ -48,5 +49,17 @@ MIG_FUNC Body source_body(Arena *a, const Source *source, int i);
 
 /* The directory of location i, as it can be opened. */
 MIG_FUNC const char *source_location(Arena *a, const Source *source, int i);
+
+/* The model: the schema as it should be. */
+typedef struct Model {
+    const char *database;       /* a SQLite database that has it, as it can be
+                                ** opened; NULL: it is SQL */
+    TreeFiles files;            /* the SQL, in the order in which it is to run, by
+                                ** names as the source has them */
+} Model;
+
+/* What the setting "model" names: a file, a directory of *.sql or a database.
+** Errors: no-source (nothing is there), io. */
+MIG_FUNC Model source_model(Arena *a, const Source *source);
 
 #endif

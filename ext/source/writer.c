@@ -178,13 +178,12 @@ static const char *writerMessage(Arena *a, Text message)
 
 MIG_FUNC int writer_has_template(Arena *a, const Source *source)
 {
-    return file_kind(file_join(a, source->path, "template.sql")) != FILE_NONE;
+    return tree_find(a, &source->tree, WRITER_TEMPLATE) != FILE_NONE;
 }
 
 MIG_FUNC const char *writer_text(Arena *a, const Source *source,
                                  const Draft *draft, const Stamp *now)
 {
-    const char *path = file_join(a, source->path, "template.sql");
     WriterVariable v[] = {
         {"message", writerMessage(a, text_trim(draft->message))},
         {"revision", text_copy(a, draft->id)},
@@ -201,7 +200,7 @@ MIG_FUNC const char *writer_text(Arena *a, const Source *source,
     Text rest = text_of(writerTemplate);
 
     if (writer_has_template(a, source))
-        rest = revision_normalise(a, file_read(a, path));
+        rest = revision_normalise(a, tree_read(a, &source->tree, WRITER_TEMPLATE));
     while (rest.n) {
         Text line = text_cut(&rest, '\n');
         sqlite3_str *one;
@@ -303,7 +302,7 @@ static int writerIsTaken(Arena *a, const char *dir)
 MIG_FUNC const char *writer_init(Arena *a, const char *dir, const char *schema)
 {
     const struct { const char *name, *text; } file[] = {
-        {"migrate.ini", writerIni}, {"template.sql", writerTemplate},
+        {SETTINGS_FILE, writerIni}, {WRITER_TEMPLATE, writerTemplate},
         {"README", writerReadme}, {"schema.sql", schema},
     };
     const char *versions = file_join(a, dir, "versions");
@@ -311,6 +310,9 @@ MIG_FUNC const char *writer_init(Arena *a, const char *dir, const char *schema)
     size_t i;
     int j;
 
+    if (file_kind(dir) == FILE_REGULAR)
+        err_set(a->err, ERR_REFUSED, "%s is a file, and a new source is a "
+                "directory; name another one", dir);
     if (writerIsTaken(a, dir))
         err_set(a->err, ERR_REFUSED, "%s is there already and not empty; name "
                 "another directory", dir);

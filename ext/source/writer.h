@@ -24,7 +24,10 @@ typedef struct Stamp {
     const char *zone;       /* "+00:00" */
 } Stamp;
 
-/* True if the source has a template.sql. */
+/* The template, as a source names it. */
+#define WRITER_TEMPLATE "template.sql"
+
+/* True if the source has one. */
 MIG_FUNC int writer_has_template(Arena *a, const Source *source);
 
 /* The file's text, by template.sql if there is one.  Its variables are ${message},

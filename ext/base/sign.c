@@ -1,0 +1,163 @@
+/*
+** Signatures.  See sign.h.
+*/
+#include "sign.h"
+
+#ifndef MIGRATE_OMIT_SIGNATURES
+
+#include <sodium.h>
+
+/* What the second line of a signature file holds. */
+typedef struct SignProof {
+    unsigned char algorithm[2];
+    unsigned char id[8];
+    unsigned char signature[crypto_sign_BYTES];
+} SignProof;
+
+MIG_FUNC int sign_init(void)
+{
+    return sodium_init() >= 0;
+}
+
+MIG_FUNC int sign_is_built(void)
+{
+    return 1;
+}
+
+/* Exactly n bytes, from base64 without a blank or a needless bit. */
+static int signDecode(Text base64, void *to, size_t n)
+{
+    size_t got;
+    const char *end;
+
+    return sodium_base642bin(to, n, base64.z ? base64.z : "", (size_t)base64.n, NULL,
+                             &got, &end, sodium_base64_VARIANT_ORIGINAL) == 0
+        && got == n && end == base64.z + base64.n;
+}
+
+MIG_FUNC int sign_read_key(Text text, SignKey *key)
+{
+    Text line = text_trim(text);
+
+    if (text_starts(line, "untrusted comment:")) {
+        text_cut(&line, '\n');
+        line = text_trim(line);
+    }
+    return signDecode(line, key, sizeof *key)
+        && memcmp(key->algorithm, "Ed", sizeof key->algorithm) == 0;
+}
+
+/* Cuts off a line, whose end must be there: what follows prefix in it.  z is NULL
+** if it does not begin so. */
+static Text signLine(Text *rest, const char *prefix)
+{
+    Text none = {NULL, 0}, line;
+    int n = (int)strlen(prefix);
+
+    if (text_find(*rest, '\n') < 0)
+        return none;
+    line = text_cut(rest, '\n');
+    if (line.n && line.z[line.n - 1] == '\r')
+        line.n--;
+    return text_starts(line, prefix) ? text_slice(line, n, line.n) : none;
+}
+
+/* The signature of bytes, or of their digest. */
+static int signIsGood(const SignKey *key, const SignProof *proof, Text bytes)
+{
+    const unsigned char *m = (const unsigned char *)bytes.z;
+    unsigned char hash[crypto_generichash_BYTES_MAX];   /* BLAKE2b-512 */
+    unsigned long long n = (unsigned long long)bytes.n;
+
+    if (memcmp(proof->algorithm, "ED", sizeof proof->algorithm) == 0) {
+        if (crypto_generichash(hash, sizeof hash, m, n, NULL, 0) != 0)
+            return 0;
+        m = hash;
+        n = sizeof hash;
+    } else if (memcmp(proof->algorithm, "Ed", sizeof proof->algorithm) != 0) {
+        return 0;
+    }
+    return crypto_sign_verify_detached(proof->signature, m, n, key->key) == 0;
+}
+
+/* The trusted comment is signed together with the signature. */
+static int signIsGoodComment(Arena *a, const SignKey *key, const SignProof *proof,
+                             Text comment, const unsigned char *signature)
+{
+    size_t n = sizeof proof->signature;
+    unsigned char *m = ARENA_NEW(a, unsigned char, n + (size_t)comment.n);
+
+    if (!m)
+        return 0;
+    memcpy(m, proof->signature, n);
+    memcpy(m + n, comment.z, (size_t)comment.n);
+    return crypto_sign_verify_detached(signature, m, n + (unsigned)comment.n,
+                                       key->key) == 0;
+}
+
+/* A key's id as minisign prints it. */
+static const char *signId(Arena *a, const unsigned char id[8])
+{
+    u64 n = 0;
+    int i;
+
+    for (i = 7; i >= 0; i--)
+        n = n << 8 | id[i];
+    return text_format(a, "%016llX", n);
+}
+
+MIG_FUNC const char *sign_problem(Arena *a, const SignKey *key, Text bytes,
+                                  Text signature)
+{
+    unsigned char global[crypto_sign_BYTES];
+    SignProof proof;
+    Text rest = signature;
+    Text untrusted = signLine(&rest, "untrusted comment: ");
+    Text first = signLine(&rest, "");
+    Text comment = signLine(&rest, "trusted comment: ");
+    Text second = signLine(&rest, "");
+
+    if (!untrusted.z || !comment.z || rest.n
+        || !signDecode(first, &proof, sizeof proof)
+        || !signDecode(second, global, sizeof global))
+        return "it is not what minisign writes";
+    if (memcmp(proof.id, key->id, sizeof key->id) != 0)
+        return text_format(a, "it was made with key %s, and the trusted key is %s",
+                           signId(a, proof.id), signId(a, key->id));
+    if (!signIsGood(key, &proof, bytes))
+        return "it is not that of these bytes";
+    if (!signIsGoodComment(a, key, &proof, comment, global))
+        return "its trusted comment is not the one that was signed";
+    return NULL;
+}
+
+#else
+
+MIG_FUNC int sign_init(void)
+{
+    return 1;
+}
+
+MIG_FUNC int sign_is_built(void)
+{
+    return 0;
+}
+
+MIG_FUNC int sign_read_key(Text text, SignKey *key)
+{
+    (void)text;
+    (void)key;
+    return 0;
+}
+
+MIG_FUNC const char *sign_problem(Arena *a, const SignKey *key, Text bytes,
+                                  Text signature)
+{
+    (void)a;
+    (void)key;
+    (void)bytes;
+    (void)signature;
+    return "this build checks no signatures";
+}
+
+#endif

@@ -1,0 +1,79 @@
+/*
+** A source as C.  See embed.h.
+*/
+#include "embed.h"
+
+static const char *const embedHead =
+    "/*\n"
+    "** Migrations, to be compiled into a program: migrate.h says how.  Written by\n"
+    "** \"migrate bundle --format c\"; do not edit.\n"
+    "*/\n"
+    "#include \"migrate.h\"\n"
+    "\n";
+
+/* A C string; no byte of it means anything but itself. */
+static void embedString(sqlite3_str *out, Text t)
+{
+    int i;
+
+    sqlite3_str_appendchar(out, 1, '"');
+    for (i = 0; i < t.n; i++) {
+        unsigned char c = (unsigned char)t.z[i];
+        int is_plain = c >= ' ' && c < 0x7f && c != '"' && c != '\\' && c != '?';
+        sqlite3_str_appendf(out, is_plain ? "%c" : "\\%03o", c);
+    }
+    sqlite3_str_appendchar(out, 1, '"');
+}
+
+/* The bytes of file i, which may be none; an array has one at least. */
+static void embedBytes(sqlite3_str *out, int i, Text bytes)
+{
+    int j;
+
+    sqlite3_str_appendf(out, "static const unsigned char file%d[] = {", i);
+    for (j = 0; j < bytes.n; j++)
+        sqlite3_str_appendf(out, "%s%d,", j % 20 ? "" : "\n    ",
+                            (unsigned char)bytes.z[j]);
+    sqlite3_str_appendall(out, bytes.n ? "\n};\n\n" : "0};\n\n");
+}
+
+/* The file's name up to its first dot, as part of a C name. */
+static const char *embedName(Arena *a, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *name = text_copy(a, text_of(slash ? slash + 1 : path));
+    char *z;
+
+    for (z = name; *z && *z != '.'; z++)
+        if (!((*z >= 'a' && *z <= 'z') || (*z >= 'A' && *z <= 'Z')
+              || (*z >= '0' && *z <= '9' && z > name)))
+            *z = '_';
+    *z = 0;
+    return name;
+}
+
+MIG_FUNC Text embed_write(Arena *a, const char *path, const TreeFiles *files)
+{
+    const char *name = embedName(a, path);
+    sqlite3_str *out = sqlite3_str_new(NULL);
+    int i;
+
+    sqlite3_str_appendall(out, embedHead);
+    for (i = 0; i < files->n; i++)
+        if (!files->v[i].is_directory)
+            embedBytes(out, i, files->v[i].bytes);
+    sqlite3_str_appendall(out, "static const migrate_file file[] = {\n");
+    for (i = 0; i < files->n; i++) {
+        sqlite3_str_appendall(out, "    {");
+        embedString(out, files->v[i].name);
+        if (files->v[i].is_directory)
+            sqlite3_str_appendall(out, ", 0, 0},\n");
+        else
+            sqlite3_str_appendf(out, ", file%d, %d},\n", i, files->v[i].bytes.n);
+    }
+    sqlite3_str_appendf(out, "    {0, 0, 0}\n};\n\n"
+        "extern const migrate_source %s_migrations;\n"
+        "const migrate_source %s_migrations = {1, \"%s\", file, %d};\n",
+        name, name, name, files->n);
+    return text_of(text_finish(a, out));
+}
