@@ -34,6 +34,7 @@ SQLITE_EXTENSION_INIT1
 #include "sql/ddl.c"
 #include "sql/normal.c"
 #include "sql/alter.c"
+#include "sql/edit.c"
 
 /* where files are, settings, revision files */
 #include "source/ini.c"
@@ -61,6 +62,13 @@ SQLITE_EXTENSION_INIT1
 
 /* a schema as data */
 #include "schema/scratch.c"
+#include "schema/work.c"
+#include "schema/relation.c"
+#include "schema/broken.c"
+#include "schema/violation.c"
+#include "schema/recast.c"
+#include "schema/inplace.c"
+#include "schema/rebuild.c"
 #include "schema/change.c"
 #include "schema/owner.c"
 #include "schema/dump.c"
@@ -84,6 +92,7 @@ SQLITE_EXTENSION_INIT1
 #include "run/step.c"
 #include "run/course.c"
 #include "run/stamp.c"
+#include "run/alteration.c"
 #include "run/operation.c"
 #include "run/startup.c"
 #include "run/author.c"

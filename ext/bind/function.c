@@ -8,6 +8,7 @@
 #include "function.h"
 
 #include "../base/json.h"
+#include "../run/alteration.h"
 #include "../run/author.h"
 #include "../run/operation.h"
 #include "../run/pack.h"
@@ -133,6 +134,14 @@ static void functionSql(Call *call)
         kind = operation_kind(call->a, name);
     if (ok(call->a))
         callReturn(call, operation_script(call->a, call->session, kind, target));
+}
+
+static void functionAlter(Call *call)
+{
+    Text sql = callText(call, 0, "the statement");
+
+    if (ok(call->a))
+        callReturn(call, alteration_run(call->a, call->session, sql));
 }
 
 /* ---- writing a source ---- */
@@ -343,6 +352,9 @@ static const FunctionDef functionDef[] = {
     {"migrate_stamp", 1, 1, FUNCTION_RUNS, functionStamp},
     /* ([revisions, blanks between them]): the number of changed files taken */
     {"migrate_accept", 0, 1, FUNCTION_RUNS, functionAccept},
+    /* (ALTER TABLE statement): what it did: 'native', 'in-place', 'rebuild', or
+    ** 'nothing' where all was so already */
+    {"migrate_alter", 1, 0, FUNCTION_RUNS, functionAlter},
     /* ('upgrade' | 'downgrade' | 'sync' | 'stamp' | 'stamp purge', target or A:B; of
     ** a sync ''): the script, in SQLite's own SQL */
     {"migrate_sql", 2, 0, FUNCTION_ASKS, functionSql},

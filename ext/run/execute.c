@@ -195,40 +195,84 @@ static void executeText(Arena *a, Runner *r, const Statement *statement, Text sq
     }
 }
 
-/* An ALTER TABLE that SQLite does not take as it is. */
-static void executeAlter(Arena *a, Runner *r, const Body *body, const Item *item,
-                         const Alter *alter)
-{
-    Spot spot = {body, item->offset, 0, item->offset};
-    Change change;
-    ChangeStep step;
+/* ---- ALTER TABLE ---- */
 
-    change_begin(a, r->db, &change, alter, item->statement.sql);
-    while (change_next(a, r->db, &change, &step)) {
-        spot.head = step.head;
-        spot.offset = item->offset + step.offset;
-        executeText(a, r, &item->statement, step.sql, spot);
-        if (!ok(a))
-            return;
-    }
-    if (!ok(a))
-        err_append(a->err, " (%s)", body_place(a, body, item->offset));
+typedef struct ExecuteAlter {
+    Arena *a;
+    Runner *r;
+} ExecuteAlter;
+
+static void executeAnnounce(void *context, Text table, const char *way)
+{
+    const ExecuteAlter *x = context;
+
+    if (x->r->script)
+        script_comment(x->r->script, text_format(x->a, "%.*s: %s", TEXT_ARG(table),
+                                                 way));
+}
+
+static void executeWrite(void *context, Text sql)
+{
+    const ExecuteAlter *x = context;
+
+    if (x->r->script)
+        script_statement(x->r->script, sql);
+}
+
+static void executeWriteRowCheck(void *context, Text select)
+{
+    const ExecuteAlter *x = context;
+
+    if (x->r->script)
+        script_check(x->a, x->r->script, select, 1);
+}
+
+static int executeProgress(void *context, Text table, i64 ndone, i64 ntotal)
+{
+    const ExecuteAlter *x = context;
+    migrate_event event = {MIGRATE_EVENT_ALTER, NULL, NULL, NULL, NULL, NULL, NULL,
+                           0, 0, 0};
+
+    event.zTable = text_copy(x->a, table);
+    event.nDone = ndone;
+    event.nTotal = ntotal;
+    session_event(x->a, x->r->session, &event);
+    return !ok(x->a);
+}
+
+/* The change reports to an Err of its own, so that the place comes first. */
+static void executeAlter(Arena *a, Runner *r, const Item *item, Spot spot)
+{
+    Text sql = item->statement.sql;
+    Err err = {0};
+    Arena own;
+    ExecuteAlter x = {&own, r};
+    ChangeHost host = {&x, r->script != NULL, executeAnnounce, executeWrite,
+                       executeWriteRowCheck, executeProgress};
+    int offset = 0;
+
+    if (!r->session->progress)
+        host.progress = NULL;
+    arena_init(&own, &err);
+    change_run(&own, r->db, sql, &host, &offset);
+    if (err.code)
+        err_set(a->err, err.code, "%s: %s", executePlace(a, &spot, offset),
+                err_message(&err) + strlen(err_name(err.code)) + 2);
+    else
+        executeTell(a, r, &item->statement, sql, 0);
+    arena_release(&own);
+    err_release(&err);
 }
 
 static void executeStatement(Arena *a, Runner *r, const Body *body,
                              const Item *item)
 {
     Spot spot = {body, item->offset, 0, item->offset};
-    Alter alter;
 
-    if (item->statement.kind == STATEMENT_ALTER) {
-        alter = alter_read(a, item->statement.sql);
-        if (!alter_is_native(&alter)) {
-            executeAlter(a, r, body, item, &alter);
-            return;
-        }
-    }
-    executeText(a, r, &item->statement, item->statement.sql, spot);
+    if (item->statement.kind == STATEMENT_ALTER)
+        executeAlter(a, r, item, spot);
+    else
+        executeText(a, r, &item->statement, item->statement.sql, spot);
 }
 
 /* ---- conditions and checks ---- */

@@ -1,41 +1,29 @@
 /*
-** The change that an ALTER TABLE asks for, as statements that SQLite has.
+** ALTER TABLE, done: the grammar of SPEC section 7, each statement by the cheapest
+** way that is right.
 **
-** What becomes of a statement depends on the schema at hand (IF EXISTS): so it is
-** asked for when its turn has come, on the connection it will run on.
+**     native      SQLite's own ALTER TABLE, as the library at hand has it
+**     in place    the stored statement is edited, after the rows were checked
+**     rebuild     a new table takes the place of the old one
 **
-** Now: what SQLite can do itself, with IF [NOT] EXISTS and several actions.  The
-** rest of SPEC section 7 (in place, rebuild) has its place here.
+** All of a statement's actions are one change: it is done whole, or not at all.
+** What becomes of it depends on the schema and the rows at hand.
 */
 #ifndef MIG_CHANGE_H
 #define MIG_CHANGE_H
 
-#include "../base/db.h"
-#include "../sql/alter.h"
+#include "recast.h"
+#include "work.h"
 
-typedef struct Change {
-    const Alter *alter;
-    Text sql;           /* the statement that alter was read from */
-    Text table;         /* what the table is called by now, unquoted, */
-    Text name;          /* and as SQL, with its schema */
-    int is_spared;      /* ALTER TABLE IF EXISTS, and there is none */
-    int at;             /* the action whose turn it is */
-} Change;
+/* Runs one ALTER TABLE on db, within a savepoint of its own.  The answer is the most
+** that was needed.  On failure nothing is changed, and *offset is the byte of sql
+** that the failure is about.
+** Errors: sql-error, constraint, foreign-key, unsupported, refused,
+** busy-statement, and what SQLite reports. */
+MIG_FUNC ChangeWay change_run(Arena *a, sqlite3 *db, Text sql,
+                              const ChangeHost *host, int *offset);
 
-/* One statement of SQLite's own that does a part of the change. */
-typedef struct ChangeStep {
-    Text sql;
-    int head;           /* bytes at its start that are not the author's; what
-                        ** follows is the author's text that begins at */
-    int offset;         /* this byte of the statement that was given */
-} ChangeStep;
-
-MIG_FUNC void change_begin(Arena *a, sqlite3 *db, Change *change,
-                           const Alter *alter, Text sql);
-
-/* The next step, to be run before the one after it is asked for, because what an
-** action finds depends on those before it.  False when there is none left.
-** Errors: unsupported. */
-MIG_FUNC int change_next(Arena *a, sqlite3 *db, Change *change, ChangeStep *step);
+/* "native", "in-place", "rebuild"; "nothing" if all was so already. */
+MIG_FUNC const char *change_way_name(ChangeWay way);
 
 #endif

@@ -3,178 +3,285 @@
 */
 #include "alter.h"
 
-typedef struct AlterReader {
-    Arena *a;
-    Text sql;
-    int offset;         /* behind token */
-    Token token;        /* the one that is looked at */
-} AlterReader;
+#include "reader.h"
 
-static void alterNext(AlterReader *r)
+/* The rest of an action: to the next comma outside of parentheses, or to the
+** keyword, if one is given, or to the end. */
+static Text alterRest(Reader *r, const char *keyword)
 {
-    r->token = token_next_solid(r->sql, &r->offset);
-}
-
-/* Steps over a keyword, if it stands here. */
-static int alterTake(AlterReader *r, const char *keyword)
-{
-    if (!token_is(r->token, keyword))
-        return 0;
-    alterNext(r);
-    return 1;
-}
-
-/* name { "," | the end }: the slice from the token looked at to the next comma
-** outside of parentheses. */
-static Text alterRest(AlterReader *r)
-{
-    int from = r->token.offset, to = from, depth = 0;
+    int from = r->token.offset, depth = 0;
 
     while (r->token.kind != TOKEN_END
-           && (depth || r->token.kind != TOKEN_COMMA)) {
+           && (depth || (r->token.kind != TOKEN_COMMA
+                         && !(keyword && reader_is(r, keyword))))) {
         depth += r->token.kind == TOKEN_LEFT;
         depth -= r->token.kind == TOKEN_RIGHT;
-        to = r->offset;
-        alterNext(r);
+        reader_next(r);
     }
-    return text_slice(r->sql, from, to);
+    return reader_since(r, from);
 }
 
-/* IF [NOT] EXISTS */
-static int alterIfExists(AlterReader *r, int is_not)
+/* "(" name { "," name } ")" */
+static int alterNames(Reader *r, Names *names)
 {
-    AlterReader ahead = *r;
+    Text name, inside;
+    Reader in;
 
-    if (!alterTake(&ahead, "IF") || (is_not && !alterTake(&ahead, "NOT"))
-        || !alterTake(&ahead, "EXISTS"))
+    if (!reader_take_group(r, &inside))
         return 0;
-    *r = ahead;
-    return 1;
+    in = reader_begin(r->a, inside);
+    do {
+        if (!reader_take_name(&in, &name, NULL))
+            return 0;
+        names_push(r->a, names, name);
+    } while (reader_take_kind(&in, TOKEN_COMMA));
+    return in.token.kind == TOKEN_END;
 }
 
-/* True if a constraint, not a column, follows ADD or DROP. */
-static int alterIsConstraint(const AlterReader *r)
-{
-    static const char *const word[] = {
-        "CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN", "STRICT",
-        "WITHOUT", "AUTOINCREMENT"
-    };
-    AlterReader ahead = *r;
-    int is_column;
-    size_t i;
+/* ---- ADD ---- */
 
-    for (i = 0; i < sizeof word / sizeof *word; i++)
-        if (token_is(r->token, word[i]))
-            break;
-    if (i == sizeof word / sizeof *word)
-        return 0;
-    /* STRICT and AUTOINCREMENT may be a column's name: then a type follows ADD */
-    alterNext(&ahead);
-    is_column = strcmp(word[i], "STRICT") == 0 && token_is_name(ahead.token);
-    return !is_column;
-}
-
-/* True if a column-def ends with FIRST or AFTER name, outside of parentheses. */
-static int alterIsPlaced(Text words)
+/* Cuts FIRST or AFTER name off the end of a column-def.  Either may be a part of the
+** type in SQLite; here it is not. */
+static void alterPlace(Arena *a, AlterAction *action)
 {
     Token before = {TOKEN_END, {NULL, 0}, 0}, last = before, token;
     int offset = 0, n = 0;
 
-    while ((token = token_next_solid(words, &offset)).kind != TOKEN_END) {
+    while ((token = token_next_solid(action->words, &offset)).kind != TOKEN_END) {
         before = last;
         last = token;
         n++;
     }
-    return (n > 1 && token_is(last, "FIRST"))
-        || (n > 2 && token_is(before, "AFTER") && token_is_name(last));
+    if (n > 1 && token_is(last, "FIRST")) {
+        action->is_first = 1;
+        action->words = text_slice(action->words, 0, last.offset);
+    } else if (n > 2 && token_is(before, "AFTER") && token_is_name(last)) {
+        action->after = token_name(a, last);
+        action->words = text_slice(action->words, 0, before.offset);
+    }
+    action->words = text_trim(action->words);
+}
+
+/* True if a constraint, not a column, follows ADD; its words are all reserved. */
+static int alterIsConstraint(const Reader *r)
+{
+    return reader_is(r, "CONSTRAINT") || reader_is(r, "PRIMARY")
+        || reader_is(r, "UNIQUE") || reader_is(r, "CHECK")
+        || reader_is(r, "FOREIGN");
 }
 
 /* ADD [COLUMN] [IF NOT EXISTS] column-def [FIRST | AFTER name]
-** DROP [COLUMN] [IF EXISTS] name */
-static void alterColumn(AlterReader *r, AlterAction *action, AlterKind kind)
+** ADD constraint */
+static int alterAdd(Reader *r, AlterAction *action)
 {
-    alterNext(r);
-    if (!alterTake(r, "COLUMN") && alterIsConstraint(r))
-        return;
-    action->if_exists = alterIfExists(r, kind == ALTER_ADD_COLUMN);
-    if (!token_is_name(r->token))
-        return;
-    action->kind = kind;
-    action->column = token_name(r->a, r->token);
-    action->words = alterRest(r);
-    action->is_placed = kind == ALTER_ADD_COLUMN && alterIsPlaced(action->words);
-}
-
-/* RENAME TO name
-** RENAME [COLUMN] name TO name */
-static void alterRename(AlterReader *r, AlterAction *action)
-{
-    AlterReader ahead;
-
-    alterNext(r);
-    if (token_is(r->token, "CONSTRAINT")) {
-        ahead = *r;
-        alterNext(&ahead);
-        if (!token_is(ahead.token, "TO"))
-            return;
+    if (!reader_take(r, "COLUMN") && alterIsConstraint(r)) {
+        action->kind = ALTER_ADD_CONSTRAINT;
+        action->words = alterRest(r, NULL);
+        return 1;
     }
-    action->kind = token_is(r->token, "TO") ? ALTER_RENAME_TABLE
-                                            : ALTER_RENAME_COLUMN;
-    action->words = alterRest(r);
+    action->kind = ALTER_ADD_COLUMN;
+    action->if_exists = reader_take_all(r, "IF NOT EXISTS");
+    if (!token_is_name(r->token))
+        return 0;
+    action->column = token_name(r->a, r->token);
+    action->words = alterRest(r, NULL);
+    alterPlace(r->a, action);
+    return 1;
 }
 
-static void alterAction(AlterReader *r, Alter *alter)
+/* ---- DROP ---- */
+
+/* STRICT | WITHOUT ROWID | AUTOINCREMENT, as the end of the action */
+static int alterOption(Reader *r, AlterAction *action, AlterKind strict)
+{
+    static const char *const option[] = {"STRICT", "WITHOUT ROWID", "AUTOINCREMENT"};
+    Reader ahead = *r;
+    int i;
+
+    for (i = 0; i < 3; i++) {
+        if (!reader_take_all(&ahead, option[i]))
+            continue;
+        if (ahead.token.kind != TOKEN_END && ahead.token.kind != TOKEN_COMMA)
+            return 0;
+        action->kind = strict + i;
+        if (i == 0)             /* which may be a column's name, too */
+            action->column = r->token.text;
+        *r = ahead;
+        return 1;
+    }
+    return 0;
+}
+
+/* DROP [COLUMN] [IF EXISTS] name
+** DROP CONSTRAINT [IF EXISTS] name
+** DROP PRIMARY KEY | UNIQUE (..) | FOREIGN KEY (..) | CHECK (..) | option */
+static int alterDrop(Reader *r, AlterAction *action)
+{
+    if (reader_take(r, "CONSTRAINT")) {
+        action->kind = ALTER_DROP_CONSTRAINT;
+        action->if_exists = reader_take_all(r, "IF EXISTS");
+        return reader_take_name(r, &action->column, NULL);
+    }
+    if (reader_take_all(r, "PRIMARY KEY")) {
+        action->kind = ALTER_DROP_PRIMARY_KEY;
+        return 1;
+    }
+    if (reader_take(r, "UNIQUE")) {
+        action->kind = ALTER_DROP_UNIQUE;
+        return alterNames(r, &action->term);
+    }
+    if (reader_take_all(r, "FOREIGN KEY")) {
+        action->kind = ALTER_DROP_FOREIGN_KEY;
+        return alterNames(r, &action->term);
+    }
+    if (reader_take(r, "CHECK")) {
+        action->kind = ALTER_DROP_CHECK;
+        return reader_take_group(r, &action->expr);
+    }
+    if (alterOption(r, action, ALTER_DROP_STRICT))
+        return 1;
+    action->kind = ALTER_DROP_COLUMN;
+    reader_take(r, "COLUMN");
+    action->if_exists = reader_take_all(r, "IF EXISTS");
+    return reader_take_name(r, &action->column, &action->words);
+}
+
+/* ---- ALTER COLUMN, RENAME, SET ---- */
+
+/* SET { DEFAULT expr | NOT NULL | COLLATE name | GENERATED .. | DATA TYPE .. } */
+static int alterColumnSet(Reader *r, AlterAction *action)
+{
+    if (reader_take(r, "DEFAULT")) {
+        action->kind = ALTER_SET_DEFAULT;
+        action->expr = alterRest(r, NULL);
+        return action->expr.n > 0;
+    }
+    if (reader_take_all(r, "NOT NULL")) {
+        action->kind = ALTER_SET_NOT_NULL;
+        action->words = alterRest(r, NULL);     /* ON CONFLICT .. */
+        return 1;
+    }
+    if (reader_take(r, "COLLATE")) {
+        action->kind = ALTER_SET_COLLATE;
+        action->words = r->token.text;
+        return reader_take_name(r, &action->to, NULL);
+    }
+    if (reader_is(r, "GENERATED") || reader_is(r, "AS")) {
+        action->kind = ALTER_SET_GENERATED;
+        action->words = alterRest(r, NULL);
+        return 1;
+    }
+    return 0;
+}
+
+/* DROP { DEFAULT | NOT NULL | COLLATE | EXPRESSION } */
+static int alterColumnDrop(Reader *r, AlterAction *action)
+{
+    if (reader_take(r, "DEFAULT"))
+        action->kind = ALTER_DROP_DEFAULT;
+    else if (reader_take_all(r, "NOT NULL"))
+        action->kind = ALTER_DROP_NOT_NULL;
+    else if (reader_take(r, "COLLATE"))
+        action->kind = ALTER_DROP_COLLATE;
+    else if (reader_take(r, "EXPRESSION"))
+        action->kind = ALTER_DROP_EXPRESSION;
+    else
+        return 0;
+    return 1;
+}
+
+/* ALTER [COLUMN] name { [SET DATA] TYPE type [USING expr] | SET .. | DROP .. } */
+static int alterColumn(Reader *r, AlterAction *action)
+{
+    reader_take(r, "COLUMN");
+    if (!reader_take_name(r, &action->column, NULL))
+        return 0;
+    if (reader_take_all(r, "SET DATA TYPE") || reader_take(r, "TYPE")) {
+        action->kind = ALTER_TYPE;
+        action->words = alterRest(r, "USING");
+        if (reader_take(r, "USING"))
+            action->expr = alterRest(r, NULL);
+        return action->words.n > 0;
+    }
+    if (reader_take(r, "SET"))
+        return alterColumnSet(r, action);
+    return reader_take(r, "DROP") && alterColumnDrop(r, action);
+}
+
+/* RENAME TO name | RENAME CONSTRAINT name TO name | RENAME [COLUMN] name TO name */
+static int alterRename(Reader *r, AlterAction *action)
+{
+    Reader ahead = *r;
+    int from = r->token.offset;
+
+    action->kind = ALTER_RENAME_TABLE;
+    if (!reader_take(r, "TO")) {
+        action->kind = ALTER_RENAME_COLUMN;
+        if (reader_take(&ahead, "CONSTRAINT") && !reader_is(&ahead, "TO")) {
+            action->kind = ALTER_RENAME_CONSTRAINT;
+            *r = ahead;
+        } else {
+            reader_take(r, "COLUMN");
+        }
+        if (!reader_take_name(r, &action->column, NULL) || !reader_take(r, "TO"))
+            return 0;
+    }
+    if (!reader_take_name(r, &action->to, &action->to_token))
+        return 0;
+    action->words = reader_since(r, from);
+    return 1;
+}
+
+/* ---- the statement ---- */
+
+static int alterActionRead(Reader *r, AlterAction *action)
+{
+    if (reader_take(r, "ADD"))
+        return alterAdd(r, action);
+    if (reader_take(r, "DROP"))
+        return alterDrop(r, action);
+    if (reader_take(r, "RENAME"))
+        return alterRename(r, action);
+    if (reader_take(r, "ALTER"))
+        return alterColumn(r, action);
+    return reader_take(r, "SET") && alterOption(r, action, ALTER_SET_STRICT);
+}
+
+static void alterAction(Reader *r, Alter *alter)
 {
     AlterAction *action;
     int from = r->token.offset;
-    Text rest;
 
     if (!ARENA_PUSH(r->a, alter->v, alter->n, alter->cap))
         return;
     action = &alter->v[alter->n++];
-    action->kind = ALTER_OTHER;
-    if (token_is(r->token, "ADD"))
-        alterColumn(r, action, ALTER_ADD_COLUMN);
-    else if (token_is(r->token, "DROP"))
-        alterColumn(r, action, ALTER_DROP_COLUMN);
-    else if (token_is(r->token, "RENAME"))
-        alterRename(r, action);
-    rest = alterRest(r);
-    action->all = text_slice(r->sql, from, (int)(rest.z - r->sql.z) + rest.n);
-    action->all = text_trim(action->all);
+    if (!alterActionRead(r, action)
+        || (r->token.kind != TOKEN_END && r->token.kind != TOKEN_COMMA)) {
+        action->kind = ALTER_UNKNOWN;
+        action->stopped = r->token.text;
+        alterRest(r, NULL);
+    }
+    action->all = reader_since(r, from);
 }
 
 /* ALTER TABLE [IF EXISTS] [schema .] table action [, action ...] */
 MIG_FUNC Alter alter_read(Arena *a, Text sql)
 {
-    AlterReader r = {a, sql, 0, {TOKEN_END, {NULL, 0}, 0}};
+    Reader r = reader_begin(a, sql);
     Alter alter = {0};
-    int from, to;
+    int from;
 
-    alterNext(&r);
-    alterTake(&r, "ALTER");
-    alterTake(&r, "TABLE");
-    alter.if_exists = alterIfExists(&r, 0);
+    reader_take_all(&r, "ALTER TABLE");
+    alter.if_exists = reader_take_all(&r, "IF EXISTS");
     from = r.token.offset;
-    alter.table = token_name(a, r.token);
-    to = r.offset;
-    alterNext(&r);
-    if (r.token.kind == TOKEN_DOT) {
-        alterNext(&r);
+    reader_take_name(&r, &alter.table, NULL);
+    if (reader_take_kind(&r, TOKEN_DOT)) {
         alter.schema = alter.table;
-        alter.table = token_name(a, r.token);
-        to = r.offset;
-        alterNext(&r);
+        reader_take_name(&r, &alter.table, NULL);
     }
-    alter.name = text_slice(sql, from, to);
+    alter.name = reader_since(&r, from);
     do
         alterAction(&r, &alter);
-    while (r.token.kind == TOKEN_COMMA && (alterNext(&r), ok(a)));
+    while (reader_take_kind(&r, TOKEN_COMMA) && ok(a));
     return alter;
-}
-
-MIG_FUNC int alter_is_native(const Alter *alter)
-{
-    return !alter->if_exists && alter->n == 1 && !alter->v[0].if_exists
-        && !alter->v[0].is_placed;
 }

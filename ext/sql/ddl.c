@@ -601,6 +601,21 @@ MIG_FUNC int ddl_rowid_column(const DdlTable *table)
     return at;
 }
 
+MIG_FUNC int ddl_is_autoincrement(const DdlTable *table)
+{
+    int i;
+
+    for (i = 0; i < table->ncolumn; i++) {
+        const DdlClause *key = ddl_clause(&table->column[i], CLAUSE_PRIMARY_KEY);
+        if (key && key->is_autoincrement)
+            return 1;
+    }
+    for (i = 0; i < table->n; i++)
+        if (table->v[i].is_autoincrement)
+            return 1;
+    return 0;
+}
+
 MIG_FUNC int ddl_mentions(Arena *a, Text sql, Text name)
 {
     int offset = 0;

@@ -124,6 +124,9 @@ MIG_FUNC const DdlClause *ddl_clause(const DdlColumn *column, ClauseKind kind);
 ** Source: https://www.sqlite.org/lang_createtable.html#rowid. */
 MIG_FUNC int ddl_rowid_column(const DdlTable *table);
 
+/* True if its rowids are never given twice (AUTOINCREMENT). */
+MIG_FUNC int ddl_is_autoincrement(const DdlTable *table);
+
 /* True if a name token within sql spells name: in a word, or quoted. */
 MIG_FUNC int ddl_mentions(Arena *a, Text sql, Text name);
 

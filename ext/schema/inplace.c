@@ -1,0 +1,123 @@
+/*
+** A change in place.  See inplace.h.
+*/
+#include "inplace.h"
+
+#include "../sql/edit.h"
+#include "violation.h"
+
+/* What SQLite said, with the name of the trial table put right. */
+static void inplaceBlame(Work *w, Text free, Text name)
+{
+    const char *said = sqlite3_errmsg(w->db);
+    sqlite3_str *str = sqlite3_str_new(NULL);
+    const char *at;
+
+    while ((at = strstr(said, free.z)) != NULL) {
+        sqlite3_str_appendf(str, "%.*s%.*s", (int)(at - said), said,
+                            TEXT_ARG(name));
+        said = at + free.n;
+    }
+    sqlite3_str_appendall(str, said);
+    err_set(w->a->err, ERR_SQL, "%s", text_finish(w->a, str));
+}
+
+MIG_FUNC void inplace_validate(Work *w, const DdlTable *ddl)
+{
+    Text free = work_free_name(w, "_migrate_trial");
+    Text sql = edit_rename(w->a, ddl, w->schema, free);
+    int rc;
+
+    if (!ok(w->a))
+        return;
+    work_try_begin(w);
+    rc = sqlite3_exec(w->db, sql.z, NULL, NULL, NULL);
+    if (rc == SQLITE_ERROR)
+        inplaceBlame(w, free, ddl->name);
+    else if (rc != SQLITE_OK)
+        db_fail(w->a, w->db, rc, ERR_SQL);
+    work_try_end(w);
+}
+
+/* Puts a statement in the place of the table's. */
+static void inplaceWrite(Work *w, Text name, Text sql)
+{
+    work_edit_begin(w);
+    work_run(w, "UPDATE \"%.*w\".sqlite_schema SET sql = %.*Q WHERE type = 'table' "
+             "AND name = %.*Q", TEXT_ARG(w->schema), TEXT_ARG(sql), TEXT_ARG(name));
+    work_edit_end(w);
+}
+
+/* With a DEFAULT that no row can have, whoever shows it is too short. */
+MIG_FUNC int inplace_has_short_rows(Work *w, const Relation *relation, Text column)
+{
+    unsigned char bytes[16];
+    AlterAction action = {0};
+    sqlite3_str *hex = sqlite3_str_new(NULL);
+    Text sql;
+    int i, any;
+
+    sqlite3_randomness(sizeof bytes, bytes);
+    for (i = 0; i < 16; i++)
+        sqlite3_str_appendf(hex, "%02x", bytes[i]);
+    action.kind = ALTER_SET_DEFAULT;
+    action.column = column;
+    action.expr = text_of(text_format(w->a, "x'%s'", text_finish(w->a, hex)));
+    sql = edit_action(w->a, &relation->ddl, &action);
+    if (!ok(w->a))
+        return 0;
+    work_try_begin(w);
+    inplaceWrite(w, relation->name, sql);
+    any = db_value(w->a, w->db, "SELECT EXISTS (SELECT 1 FROM \"%.*w\".\"%.*w\" "
+        "NOT INDEXED WHERE \"%.*w\" = %.*s)", TEXT_ARG(w->schema),
+        TEXT_ARG(relation->name), TEXT_ARG(column), TEXT_ARG(action.expr)) != 0;
+    work_try_end(w);
+    return any;
+}
+
+/* AUTOINCREMENT wants sqlite_sequence, which SQLite makes for such a table, and a
+** counter that is not below any rowid. */
+static void inplaceSequence(Work *w, const Recast *recast)
+{
+    int is = ddl_is_autoincrement(&recast->ddl);
+    int was = ddl_is_autoincrement(&recast->relation->ddl);
+    Text name = recast->relation->name, free;
+
+    if (is && !was) {
+        free = work_free_name(w, "_migrate_counter");
+        work_run(w, "CREATE TABLE \"%.*w\".%.*s(id INTEGER PRIMARY KEY "
+                 "AUTOINCREMENT)", TEXT_ARG(w->schema), TEXT_ARG(free));
+        work_run(w, "DROP TABLE \"%.*w\".%.*s", TEXT_ARG(w->schema), TEXT_ARG(free));
+        work_run(w, "INSERT INTO \"%.*w\".sqlite_sequence(name, seq) SELECT %.*Q, "
+                 "max(%s) FROM \"%.*w\".\"%.*w\" HAVING count(*) > 0",
+                 TEXT_ARG(w->schema), TEXT_ARG(name), recast->relation->rowid
+                 ? recast->relation->rowid : "rowid", TEXT_ARG(w->schema),
+                 TEXT_ARG(name));
+    } else if (was && !is) {
+        work_run(w, "DELETE FROM \"%.*w\".sqlite_sequence WHERE name = %.*Q",
+                 TEXT_ARG(w->schema), TEXT_ARG(name));
+    }
+}
+
+MIG_FUNC void inplace_run(Work *w, const Recast *recast)
+{
+    const Relation *relation = recast->relation;
+    Violation v = {NULL, &relation->ddl, &recast->ddl, &relation->ddl};
+    Text free;
+
+    v.from = text_format(w->a, "\"%.*w\".\"%.*w\"", TEXT_ARG(w->schema),
+                         TEXT_ARG(relation->name));
+    inplace_validate(w, &recast->ddl);
+    violation_check(w, &v, VIOLATION_NULLS);
+    inplaceSequence(w, recast);
+    inplaceWrite(w, relation->name, recast->ddl.sql);
+    v.rows = &recast->ddl;
+    if (recast->is_recheck)
+        v.held = NULL;
+    violation_check(w, &v, VIOLATION_VALUES);
+    violation_check_foreign(w, &recast->ddl, &relation->ddl);
+    /* other connections hear of it by the schema's number, which this raises */
+    free = work_free_name(w, "_migrate_note");
+    work_run(w, "CREATE TABLE \"%.*w\".%.*s(a)", TEXT_ARG(w->schema), TEXT_ARG(free));
+    work_run(w, "DROP TABLE \"%.*w\".%.*s", TEXT_ARG(w->schema), TEXT_ARG(free));
+}

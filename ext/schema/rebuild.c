@@ -1,0 +1,547 @@
+/*
+** A rebuild by exchange.  See rebuild.h.
+**
+**     CREATE TABLE new; INSERT INTO new SELECT ... FROM t
+**     in sqlite_schema:  t, its indexes -> old     new -> t
+**     DROP TABLE old; CREATE INDEX ... ON t
+**
+** Foreign keys are left out of the tables that have a free name.  The new table gets
+** the row of sqlite_schema that the old one had, for the schema is read in that
+** order, and triggers come after their tables.
+*/
+#include "rebuild.h"
+
+#include "../sql/edit.h"
+#include "../sql/normal.h"
+#include "broken.h"
+#include "inplace.h"
+#include "violation.h"
+
+/* Rows that are moved before the host hears of it. */
+#define REBUILD_CHUNK 20000
+
+typedef struct Rebuild {
+    Work *w;
+    const Recast *recast;
+    const Relation *old;
+    Text fresh, aside;      /* free names: of the new table, and for the old one */
+} Rebuild;
+
+enum {
+    REBUILD_KEYS = 1 << CLAUSE_FOREIGN_KEY | 1 << CLAUSE_DEFER,
+    REBUILD_ROWS = REBUILD_KEYS | 1 << CLAUSE_CHECK | 1 << CLAUSE_NOT_NULL
+                 | 1 << CLAUSE_UNIQUE | 1 << CLAUSE_PRIMARY_KEY
+};
+
+/* A statement without some clauses, for a table of another name. */
+static Text rebuildText(Rebuild *r, Text sql, unsigned without, Text schema, Text name)
+{
+    DdlTable table;
+    Text stopped;
+
+    sql = edit_without(r->w->a, sql, without);
+    if (!ddl_read_table(r->w->a, sql, &table, &stopped))
+        return sql;
+    return edit_rename(r->w->a, &table, schema, name);
+}
+
+/* ---- rows ---- */
+
+/* What INSERT INTO name gets, and from where. */
+typedef struct RebuildLists {
+    const char *columns, *values;
+    int is_ordered;         /* the old table has rowids, by which it can be read in
+                            ** pieces */
+} RebuildLists;
+
+/* The rowid is copied where both have one, unless a column gives it. */
+static int rebuildRowid(Rebuild *r, sqlite3_str *columns, sqlite3_str *values)
+{
+    const DdlTable *t = &r->recast->ddl;
+    const char *to = relation_rowid_name(t), *from = r->old->rowid;
+    int at = ddl_rowid_column(t);
+
+    if (!to || !from)
+        return 0;
+    if (at >= 0 && !recast_column(r->recast, t->column[at].name)->is_new)
+        return 0;
+    sqlite3_str_appendall(columns, to);
+    sqlite3_str_appendall(values, from);
+    return 1;
+}
+
+static RebuildLists rebuildLists(Rebuild *r)
+{
+    sqlite3_str *columns = sqlite3_str_new(NULL), *values = sqlite3_str_new(NULL);
+    const DdlTable *t = &r->recast->ddl;
+    int n = rebuildRowid(r, columns, values), i;
+    RebuildLists lists;
+
+    for (i = 0; i < t->ncolumn; i++) {
+        const DdlColumn *column = &t->column[i];
+        const RecastColumn *from = recast_column(r->recast, column->name);
+        if (!from->expr.z || ddl_clause(column, CLAUSE_GENERATED))
+            continue;
+        sqlite3_str_appendf(columns, "%s\"%.*w\"", n ? ", " : "",
+                            TEXT_ARG(column->name));
+        sqlite3_str_appendf(values, "%s%.*s", n ? ", " : "", TEXT_ARG(from->expr));
+        n++;
+    }
+    lists.columns = text_finish(r->w->a, columns);
+    lists.values = text_finish(r->w->a, values);
+    lists.is_ordered = r->old->rowid != NULL;
+    return lists;
+}
+
+/* The statement that moves rows; the rest of its FROM is left to add. */
+static const char *rebuildInsert(Rebuild *r, const RebuildLists *lists, Text to)
+{
+    return text_format(r->w->a, "INSERT OR ABORT INTO \"%.*w\".\"%.*w\"(%s) SELECT %s "
+        "FROM \"%.*w\".\"%.*w\"", TEXT_ARG(r->w->schema), TEXT_ARG(to),
+        lists->columns, lists->values, TEXT_ARG(r->w->schema),
+        TEXT_ARG(r->old->name));
+}
+
+/* Tells the host how far it is; true if it wants no more. */
+static int rebuildTell(Rebuild *r, i64 ndone, i64 ntotal)
+{
+    const ChangeHost *host = r->w->host;
+
+    if (r->w->is_quiet || !host->progress
+        || !host->progress(host->context, r->old->name, ndone, ntotal))
+        return 0;
+    err_set(r->w->a->err, ERR_INTERRUPTED, "the rebuild of %.*s was stopped",
+            TEXT_ARG(r->old->name));
+    return 1;
+}
+
+/* The last rowid of the piece that begins at from; false if there is no row. */
+static int rebuildBound(Rebuild *r, sqlite3_stmt *bound, i64 from, i64 *to)
+{
+    int is_row;
+
+    sqlite3_bind_int64(bound, 1, from);
+    is_row = db_step(r->w->a, bound);
+    if (is_row)
+        *to = db_int(bound, 0);
+    sqlite3_reset(bound);
+    return is_row;
+}
+
+/* Moves rows in pieces, in the order of their rowids. */
+static int rebuildPieces(Rebuild *r, const char *insert, i64 ntotal)
+{
+    Work *w = r->w;
+    const char *rowid = r->old->rowid;
+    sqlite3_stmt *put = db_prepare(w->a, w->db, "%s NOT INDEXED WHERE %s >= ?1 AND "
+                                   "%s <= ?2", insert, rowid, rowid);
+    sqlite3_stmt *bound = db_prepare(w->a, w->db, "SELECT max(r) FROM (SELECT %s AS r "
+        "FROM \"%.*w\".\"%.*w\" NOT INDEXED WHERE %s >= ?1 ORDER BY %s LIMIT %d) "
+        "HAVING count(*) > 0", rowid, TEXT_ARG(w->schema), TEXT_ARG(r->old->name),
+        rowid, rowid, REBUILD_CHUNK);
+    i64 from = (i64)((u64)1 << 63), to = 0, ndone = 0;
+    int rc = SQLITE_DONE;
+
+    while (ok(w->a) && rc == SQLITE_DONE && rebuildBound(r, bound, from, &to)) {
+        sqlite3_bind_int64(put, 1, from);
+        sqlite3_bind_int64(put, 2, to);
+        rc = sqlite3_step(put);
+        sqlite3_reset(put);
+        ndone += sqlite3_changes(w->db);
+        from = to + 1;
+        if (rc == SQLITE_DONE && (rebuildTell(r, ndone, ntotal)
+                                  || to == (i64)(((u64)1 << 63) - 1)))
+            break;
+    }
+    db_finish(put);
+    db_finish(bound);
+    return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/* Moves all rows into the table to.  Returns what SQLite returned. */
+static int rebuildMove(Rebuild *r, Text to)
+{
+    Work *w = r->w;
+    RebuildLists lists = rebuildLists(r);
+    const char *insert = rebuildInsert(r, &lists, to);
+    i64 rowid = sqlite3_last_insert_rowid(w->db), ntotal = 0;
+    int rc;
+
+    if (ok(w->a) && !*lists.columns)
+        err_set(w->a->err, ERR_UNSUPPORTED, "%.*s would keep nothing of its rows; "
+                "drop it and make another", TEXT_ARG(r->old->name));
+    if (!ok(w->a))
+        return SQLITE_NOMEM;
+    if (!w->host->is_script && w->host->progress && !w->is_quiet)
+        ntotal = db_value(w->a, w->db, "SELECT count(*) FROM \"%.*w\".\"%.*w\"",
+                          TEXT_ARG(w->schema), TEXT_ARG(r->old->name));
+    if (rebuildTell(r, 0, ntotal))
+        return SQLITE_INTERRUPT;
+    if (lists.is_ordered && !w->host->is_script && !w->is_quiet)
+        rc = rebuildPieces(r, insert, ntotal);
+    else
+        rc = sqlite3_exec(w->db, insert, NULL, NULL, NULL);
+    if (rc == SQLITE_OK && !w->is_quiet && w->host->write)
+        w->host->write(w->host->context, text_of(insert));
+    if (rc == SQLITE_OK)
+        rebuildTell(r, ntotal, ntotal);
+    sqlite3_set_last_insert_rowid(w->db, rowid);
+    return rc;
+}
+
+/* The rows do not fit.  They are moved into a table that takes any, where those that
+** break a constraint can be counted. */
+static void rebuildBlame(Rebuild *r, int rc)
+{
+    Work *w = r->w;
+    const char *said = text_copy(w->a, text_of(sqlite3_errmsg(w->db)));
+    Text loose = work_free_name(w, "_migrate_loose"), sql, stopped;
+    Violation v = {NULL, NULL, &r->recast->ddl, NULL};
+    DdlTable rows;
+    int is_known;
+
+    sql = rebuildText(r, r->recast->ddl.sql, REBUILD_ROWS, w->schema, loose);
+    if (!ok(w->a) || !ddl_read_table(w->a, sql, &rows, &stopped))
+        return;
+    if (rows.options.n)         /* STRICT, WITHOUT ROWID */
+        sql = text_slice(sql, 0, (int)(rows.body.z - sql.z) + rows.body.n);
+    sql = text_of(text_copy(w->a, sql));
+    v.rows = &rows;
+    rows.is_without_rowid = 0;
+    v.from = text_format(w->a, "\"%.*w\".\"%.*w\"", TEXT_ARG(w->schema),
+                         TEXT_ARG(loose));
+    work_try_begin(w);
+    is_known = ok(w->a) && sqlite3_exec(w->db, sql.z, NULL, NULL, NULL) == SQLITE_OK
+            && rebuildMove(r, loose) == SQLITE_OK;
+    if (is_known)
+        violation_check(w, &v, VIOLATION_NULLS | VIOLATION_KEYS | VIOLATION_VALUES);
+    work_try_end(w);
+    err_set(w->a->err, db_code(rc, ERR_CONSTRAINT), "the rows of %.*s cannot be as "
+            "they should: %s", TEXT_ARG(r->old->name), said);
+}
+
+static void rebuildFill(Rebuild *r)
+{
+    Work *w = r->w;
+    int rc;
+
+    if (!ok(w->a))
+        return;
+    rc = rebuildMove(r, r->fresh);
+    if (!ok(w->a) || rc == SQLITE_OK)
+        return;
+    if ((rc & 0xff) == SQLITE_CONSTRAINT || (rc & 0xff) == SQLITE_MISMATCH)
+        rebuildBlame(r, rc);
+    else
+        db_fail(w->a, w->db, rc, ERR_SQL);
+}
+
+/* ---- the exchange ---- */
+
+static void rebuildCreate(Rebuild *r)
+{
+    work_run(r->w, "%.*s", TEXT_ARG(rebuildText(r, r->recast->ddl.sql, REBUILD_KEYS,
+             r->w->schema, r->fresh)));
+}
+
+/* The old table gets a name that nobody knows, and so do its indexes, which are no
+** more than pages to give back. */
+static void rebuildPutAside(Rebuild *r)
+{
+    static const Text none = {NULL, 0};
+    Work *w = r->w;
+    Text sql = rebuildText(r, r->old->ddl.sql, REBUILD_KEYS | 1 << CLAUSE_CHECK, none,
+                           r->aside);
+
+    work_run(w, "UPDATE \"%.*w\".sqlite_schema SET rowid = -rowid, name = %.*Q, "
+             "tbl_name = %.*Q, sql = %.*Q WHERE type = 'table' AND name = %.*Q",
+             TEXT_ARG(w->schema), TEXT_ARG(r->aside), TEXT_ARG(r->aside),
+             TEXT_ARG(sql), TEXT_ARG(r->old->name));
+    if (r->old->nindex)
+        work_run(w, "UPDATE \"%.*w\".sqlite_schema SET name = %.*Q || rowid, "
+                 "tbl_name = %.*Q, sql = 'CREATE INDEX \"%.*w' || rowid || '\" ON "
+                 "\"%.*w\"(\"' || %.*Q || '\")' WHERE type = 'index' "
+                 "AND sql IS NOT NULL AND tbl_name = %.*Q", TEXT_ARG(w->schema),
+                 TEXT_ARG(r->aside), TEXT_ARG(r->aside), TEXT_ARG(r->aside),
+                 TEXT_ARG(r->aside), TEXT_ARG(text_of(text_format(w->a, "%.*w",
+                 TEXT_ARG(r->old->ddl.column[0].name)))), TEXT_ARG(r->old->name));
+    work_run(w, "UPDATE \"%.*w\".sqlite_schema SET name = 'sqlite_autoindex_' || "
+             "%.*Q || substr(name, 18 + length(%.*Q)), tbl_name = %.*Q "
+             "WHERE type = 'index' AND sql IS NULL AND tbl_name = %.*Q",
+             TEXT_ARG(w->schema), TEXT_ARG(r->aside), TEXT_ARG(r->old->name),
+             TEXT_ARG(r->aside), TEXT_ARG(r->old->name));
+}
+
+static void rebuildPutInPlace(Rebuild *r)
+{
+    Work *w = r->w;
+    Text name = r->old->name;
+
+    work_run(w, "UPDATE \"%.*w\".sqlite_schema SET rowid = (SELECT -min(rowid) FROM "
+             "\"%.*w\".sqlite_schema), name = %.*Q, tbl_name = %.*Q, sql = %.*Q "
+             "WHERE type = 'table' AND name = %.*Q", TEXT_ARG(w->schema),
+             TEXT_ARG(w->schema), TEXT_ARG(name), TEXT_ARG(name),
+             TEXT_ARG(r->recast->ddl.sql), TEXT_ARG(r->fresh));
+    work_run(w, "UPDATE \"%.*w\".sqlite_schema SET name = 'sqlite_autoindex_' || "
+             "%.*Q || substr(name, 18 + length(%.*Q)), tbl_name = %.*Q "
+             "WHERE type = 'index' AND tbl_name = %.*Q", TEXT_ARG(w->schema),
+             TEXT_ARG(name), TEXT_ARG(r->fresh), TEXT_ARG(name), TEXT_ARG(r->fresh));
+}
+
+static void rebuildExchange(Rebuild *r)
+{
+    work_edit_begin(r->w);
+    rebuildPutAside(r);
+    rebuildPutInPlace(r);
+    work_edit_end(r->w);
+}
+
+/* ---- what hangs on it ---- */
+
+/* True if an index goes with a column that goes. */
+static int rebuildIsDropped(Rebuild *r, const RelationIndex *index)
+{
+    const DdlTable *t = &r->old->ddl;
+    int i;
+
+    for (i = 0; i < t->ncolumn; i++)
+        if (!recast_column(r->recast, t->column[i].name)
+            && relation_index_names(r->w->a, index, t->column[i].name))
+            return 1;
+    return 0;
+}
+
+static void rebuildIndexes(Rebuild *r)
+{
+    Work *w = r->w;
+    int i;
+
+    for (i = 0; i < r->old->nindex && ok(w->a); i++) {
+        const RelationIndex *index = &r->old->index[i];
+        Text sql = index->sql;
+        if (rebuildIsDropped(r, index))
+            continue;
+        if (!text_is(w->schema, "main"))
+            sql = edit_replace(w->a, sql, index->ddl.name_token, text_of(text_format(
+                w->a, "\"%.*w\".\"%.*w\"", TEXT_ARG(w->schema),
+                TEXT_ARG(index->name))));
+        work_run(w, "%.*s", TEXT_ARG(sql));
+    }
+}
+
+static int rebuildHas(Rebuild *r, const char *table)
+{
+    return db_value(r->w->a, r->w->db, "SELECT 1 FROM \"%.*w\".sqlite_schema WHERE "
+                    "name = %Q", TEXT_ARG(r->w->schema), table) != 0;
+}
+
+/* The counter stays as it was; a table that had none starts with what was copied. */
+static void rebuildSequence(Rebuild *r)
+{
+    Work *w = r->w;
+    int is = ddl_is_autoincrement(&r->recast->ddl);
+
+    if (!is && !ddl_is_autoincrement(&r->old->ddl))
+        return;
+    if (is)
+        work_run(w, "UPDATE \"%.*w\".sqlite_sequence SET name = %.*Q WHERE name = "
+                 "%.*Q AND NOT EXISTS (SELECT 1 FROM \"%.*w\".sqlite_sequence WHERE "
+                 "name = %.*Q) AND EXISTS (SELECT 1 FROM \"%.*w\".\"%.*w\")",
+                 TEXT_ARG(w->schema), TEXT_ARG(r->old->name), TEXT_ARG(r->fresh),
+                 TEXT_ARG(w->schema), TEXT_ARG(r->old->name), TEXT_ARG(w->schema),
+                 TEXT_ARG(r->old->name));
+    work_run(w, "DELETE FROM \"%.*w\".sqlite_sequence WHERE name = %.*Q",
+             TEXT_ARG(w->schema), TEXT_ARG(is ? r->fresh : r->old->name));
+}
+
+/* The keys as one text: what the automatic indexes are numbered by. */
+static Text rebuildKeys(Arena *a, const DdlTable *table)
+{
+    sqlite3_str *str = sqlite3_str_new(NULL);
+    int i, j;
+
+    for (i = 0; i < table->ncolumn; i++)
+        for (j = 0; j < table->column[i].n; j++)
+            if (table->column[i].v[j].kind == CLAUSE_UNIQUE
+                || table->column[i].v[j].kind == CLAUSE_PRIMARY_KEY)
+                sqlite3_str_appendf(str, "%.*w %d,", TEXT_ARG(table->column[i].name),
+                                    table->column[i].v[j].kind);
+    for (i = 0; i < table->n; i++)
+        if (table->v[i].kind == CLAUSE_UNIQUE
+            || table->v[i].kind == CLAUSE_PRIMARY_KEY)
+            sqlite3_str_appendf(str, "%.*s,", TEXT_ARG(normal_sql(a,
+                                table->v[i].all)));
+    return text_of(text_finish(a, str));
+}
+
+/* ANALYZE's rows stay, by name, but for indexes that are gone or that are others by
+** now. */
+static void rebuildStatistics(Rebuild *r)
+{
+    static const char *const table[] = {"sqlite_stat1", "sqlite_stat4"};
+    Work *w = r->w;
+    int is_same = text_eq(rebuildKeys(w->a, &r->old->ddl),
+                          rebuildKeys(w->a, &r->recast->ddl));
+    int i, j;
+
+    for (i = 0; i < 2 && ok(w->a); i++) {
+        if (!rebuildHas(r, table[i]))
+            continue;
+        if (!is_same)
+            work_run(w, "DELETE FROM \"%.*w\".%s WHERE tbl = %.*Q AND idx GLOB "
+                     "'sqlite_autoindex_*'", TEXT_ARG(w->schema), table[i],
+                     TEXT_ARG(r->old->name));
+        for (j = 0; j < r->old->nindex; j++)
+            if (rebuildIsDropped(r, &r->old->index[j]))
+                work_run(w, "DELETE FROM \"%.*w\".%s WHERE idx = %.*Q",
+                         TEXT_ARG(w->schema), table[i],
+                         TEXT_ARG(r->old->index[j].name));
+    }
+}
+
+/* ---- foreign keys of other tables ---- */
+
+/* True if the table's foreign keys have a key to refer to. */
+static int rebuildMatches(Rebuild *r, Text child)
+{
+    sqlite3_stmt *stmt = NULL;
+    char *sql = text_format(r->w->a, "PRAGMA \"%.*w\".foreign_key_check(\"%.*w\")",
+                            TEXT_ARG(r->w->schema), TEXT_ARG(child));
+    int rc = sqlite3_prepare_v2(r->w->db, sql, -1, &stmt, NULL);
+
+    sqlite3_finalize(stmt);
+    return rc == SQLITE_OK;
+}
+
+/* The children, and the table itself: those that match now. */
+static Names rebuildMatching(Rebuild *r)
+{
+    Names matching = {0};
+    int i;
+
+    if (rebuildMatches(r, r->old->name))
+        names_push(r->w->a, &matching, r->old->name);
+    for (i = 0; i < r->old->children.n && ok(r->w->a); i++)
+        if (rebuildMatches(r, r->old->children.v[i]))
+            names_push(r->w->a, &matching, r->old->children.v[i]);
+    return matching;
+}
+
+static void rebuildCheckMatching(Rebuild *r, const Names *before)
+{
+    int i;
+
+    for (i = 0; i < before->n && ok(r->w->a); i++)
+        if (!rebuildMatches(r, before->v[i]))
+            err_set(r->w->a->err, ERR_CONSTRAINT, "%.*s: the foreign key of %.*s "
+                    "would have nothing to refer to (%s); change that first",
+                    TEXT_ARG(r->old->name), TEXT_ARG(before->v[i]),
+                    sqlite3_errmsg(r->w->db));
+}
+
+static int rebuildIsChanged(const Recast *recast)
+{
+    int i;
+
+    for (i = 0; i < recast->n; i++)
+        if (recast->v[i].is_changed)
+            return 1;
+    return 0;
+}
+
+/* Rows of it, and of those that refer to it, that refer to nothing. */
+static i64 rebuildOrphans(Rebuild *r)
+{
+    i64 n = 0;
+    int i;
+
+    if (!rebuildIsChanged(r->recast))
+        return 0;
+    if (rebuildMatches(r, r->old->name))
+        n = violation_count_foreign(r->w, r->old->name);
+    for (i = 0; i < r->old->children.n && ok(r->w->a); i++)
+        if (rebuildMatches(r, r->old->children.v[i]))
+            n += violation_count_foreign(r->w, r->old->children.v[i]);
+    return n;
+}
+
+/* ---- all of it ---- */
+
+/* A new column that every row would break is told without moving one. */
+static void rebuildCheckNew(Rebuild *r)
+{
+    const DdlTable *t = &r->recast->ddl;
+    int i, rowid = ddl_rowid_column(t);
+    i64 n;
+
+    for (i = 0; i < t->ncolumn && ok(r->w->a); i++) {
+        const DdlColumn *column = &t->column[i];
+        const RecastColumn *from = recast_column(r->recast, column->name);
+        if (!from->is_new || from->expr.z || i == rowid
+            || !ddl_clause(column, CLAUSE_NOT_NULL)
+            || !recast_is_null(r->w->a, column))
+            continue;
+        n = db_value(r->w->a, r->w->db, "SELECT count(*) FROM \"%.*w\".\"%.*w\"",
+                     TEXT_ARG(r->w->schema), TEXT_ARG(r->old->name));
+        if (n)
+            err_set(r->w->a->err, ERR_CONSTRAINT, "NOT NULL on %.*s.%.*s: %lld %s be "
+                    "NULL; give the column a DEFAULT", TEXT_ARG(t->name),
+                    TEXT_ARG(column->name), n, n == 1 ? "row would" : "rows would");
+    }
+}
+
+/* The same without rows: what would break, breaks here. */
+static void rebuildTry(Rebuild *r)
+{
+    Work *w = r->w;
+    BrokenList broken = broken_list(w);
+    Names matching = rebuildMatching(r);
+
+    inplace_validate(w, &r->recast->ddl);
+    rebuildCheckNew(r);
+    work_try_begin(w);
+    rebuildCreate(r);
+    rebuildExchange(r);
+    rebuildIndexes(r);
+    rebuildCheckMatching(r, &matching);
+    if (ok(w->a))
+        broken_check(w, &broken);
+    /* refused while another statement reads */
+    work_run(w, "CREATE TABLE \"%.*w\".%.*s(a)", TEXT_ARG(w->schema),
+             TEXT_ARG(r->fresh));
+    work_run(w, "DROP TABLE \"%.*w\".%.*s", TEXT_ARG(w->schema), TEXT_ARG(r->fresh));
+    work_try_end(w);
+}
+
+static void rebuildDo(Rebuild *r)
+{
+    Work *w = r->w;
+    i64 norphan = rebuildOrphans(r), n;
+
+    rebuildCreate(r);
+    rebuildFill(r);
+    rebuildExchange(r);
+    work_run(w, "DROP TABLE \"%.*w\".\"%.*w\"", TEXT_ARG(w->schema),
+             TEXT_ARG(r->aside));
+    rebuildSequence(r);
+    rebuildIndexes(r);
+    rebuildStatistics(r);
+    if (ok(w->a))
+        violation_check_foreign(w, &r->recast->ddl, &r->old->ddl);
+    n = ok(w->a) ? rebuildOrphans(r) : 0;
+    if (ok(w->a) && n > norphan)
+        err_set(w->a->err, ERR_FOREIGN_KEY, "%.*s: %lld rows would refer to no row "
+                "after this", TEXT_ARG(r->old->name), n - norphan);
+}
+
+MIG_FUNC void rebuild_run(Work *w, const Recast *recast)
+{
+    Rebuild r = {w, recast, recast->relation, {NULL, 0}, {NULL, 0}};
+
+    r.fresh = work_free_name(w, "_migrate_new");
+    r.aside = work_free_name(w, "_migrate_old");
+    if (ok(w->a))
+        rebuildTry(&r);
+    if (ok(w->a))
+        rebuildDo(&r);
+}

@@ -1,0 +1,185 @@
+/*
+** A table as it stands.  See relation.h.
+*/
+#include "relation.h"
+
+/* ---- finding it ---- */
+
+static int relationIn(Arena *a, sqlite3 *db, Text schema, Text name)
+{
+    return db_value(a, db, "SELECT 1 FROM \"%.*w\".sqlite_schema WHERE type IN "
+        "('table', 'view') AND name = %.*Q COLLATE NOCASE", TEXT_ARG(schema),
+        TEXT_ARG(name)) != 0;
+}
+
+/* The databases of the connection, temp first. */
+static Names relationSchemas(Arena *a, sqlite3 *db)
+{
+    sqlite3_stmt *stmt = db_prepare(a, db, "SELECT name FROM pragma_database_list "
+                                    "ORDER BY name <> 'temp', seq");
+    Names schemas = {0};
+
+    while (db_step(a, stmt))
+        names_push(a, &schemas, db_text(a, stmt, 0));
+    db_finish(stmt);
+    return schemas;
+}
+
+MIG_FUNC int relation_find(Arena *a, sqlite3 *db, Text name, Text *schema)
+{
+    Names schemas = {0};
+    int i;
+
+    schemas = relationSchemas(a, db);
+    for (i = 0; i < schemas.n && ok(a); i++) {
+        if ((!schema->n || text_eq_nocase(*schema, schemas.v[i]))
+            && relationIn(a, db, schemas.v[i], name)) {
+            *schema = schemas.v[i];
+            return ok(a);
+        }
+    }
+    return 0;
+}
+
+/* ---- reading it ---- */
+
+static void relationReadTable(Arena *a, sqlite3 *db, Relation *relation)
+{
+    sqlite3_stmt *stmt = db_prepare(a, db, "SELECT type, name, sql "
+        "FROM \"%.*w\".sqlite_schema WHERE type IN ('table', 'view') "
+        "AND name = %.*Q COLLATE NOCASE", TEXT_ARG(relation->schema),
+        TEXT_ARG(relation->name));
+    Text type = {NULL, 0}, sql = {NULL, 0}, stopped = {NULL, 0};
+
+    if (db_step(a, stmt)) {
+        type = db_text(a, stmt, 0);
+        relation->name = db_text(a, stmt, 1);
+        sql = db_text(a, stmt, 2);
+    }
+    db_finish(stmt);
+    if (!ok(a))
+        return;
+    if (!type.z)
+        err_set(a->err, ERR_SQL, "no such table: %.*s", TEXT_ARG(relation->name));
+    else if (!text_is(type, "table"))
+        err_set(a->err, ERR_UNSUPPORTED, "%.*s is a view, which ALTER TABLE cannot "
+                "change", TEXT_ARG(relation->name));
+    else if (ddl_kind(sql) == DDL_VIRTUAL)
+        err_set(a->err, ERR_UNSUPPORTED, "%.*s is a virtual table, of which ALTER "
+                "TABLE can change the name only", TEXT_ARG(relation->name));
+    else if (text_starts(relation->name, "sqlite_"))
+        err_set(a->err, ERR_UNSUPPORTED, "%.*s belongs to SQLite",
+                TEXT_ARG(relation->name));
+    else if (!ddl_read_table(a, sql, &relation->ddl, &stopped))
+        err_set(a->err, ERR_UNSUPPORTED, "the definition of %.*s is not understood "
+                "at \"%.*s\"; it was left alone: %.*s", TEXT_ARG(relation->name),
+                TEXT_ARG(stopped), TEXT_ARG(sql));
+}
+
+static void relationReadIndexes(Arena *a, sqlite3 *db, Relation *relation)
+{
+    sqlite3_stmt *stmt = db_prepare(a, db, "SELECT name, sql "
+        "FROM \"%.*w\".sqlite_schema WHERE type = 'index' AND sql IS NOT NULL "
+        "AND tbl_name = %.*Q COLLATE NOCASE ORDER BY rowid",
+        TEXT_ARG(relation->schema), TEXT_ARG(relation->name));
+    Text stopped;
+
+    while (db_step(a, stmt)) {
+        RelationIndex *index;
+        if (!ARENA_PUSH(a, relation->index, relation->nindex, relation->capindex))
+            break;
+        index = &relation->index[relation->nindex++];
+        index->name = db_text(a, stmt, 0);
+        index->sql = db_text(a, stmt, 1);
+        if (ok(a) && !ddl_read_index(a, index->sql, &index->ddl, &stopped))
+            err_set(a->err, ERR_UNSUPPORTED, "the definition of index %.*s is not "
+                    "understood at \"%.*s\"; it was left alone",
+                    TEXT_ARG(index->name), TEXT_ARG(stopped));
+    }
+    db_finish(stmt);
+}
+
+/* A table that says REFERENCES has a text that says so: only these are asked. */
+static void relationReadChildren(Arena *a, sqlite3 *db, Relation *relation)
+{
+    sqlite3_stmt *stmt = db_prepare(a, db, "SELECT DISTINCT s.name "
+        "FROM \"%.*w\".sqlite_schema AS s, pragma_foreign_key_list(s.name, %.*Q) "
+        "AS k WHERE s.type = 'table' AND s.sql LIKE '%%REFERENCES%%' "
+        "AND k.\"table\" = %.*Q COLLATE NOCASE "
+        "AND s.name <> %.*Q COLLATE NOCASE", TEXT_ARG(relation->schema),
+        TEXT_ARG(relation->schema), TEXT_ARG(relation->name),
+        TEXT_ARG(relation->name));
+
+    while (db_step(a, stmt))
+        names_push(a, &relation->children, db_text(a, stmt, 0));
+    db_finish(stmt);
+}
+
+MIG_FUNC const char *relation_rowid_name(const DdlTable *table)
+{
+    static const char *const name[] = {"rowid", "_rowid_", "oid"};
+    int i;
+
+    for (i = 0; i < 3 && !table->is_without_rowid; i++)
+        if (ddl_find_column(table, text_of(name[i])) < 0)
+            return name[i];
+    return NULL;
+}
+
+MIG_FUNC void relation_read(Arena *a, sqlite3 *db, Text schema, Text name,
+                            Relation *relation)
+{
+    memset(relation, 0, sizeof *relation);
+    relation->schema = schema;
+    relation->name = name;
+    relationReadTable(a, db, relation);
+    if (!ok(a))
+        return;
+    relationReadIndexes(a, db, relation);
+    relationReadChildren(a, db, relation);
+    relation->rowid = relation_rowid_name(&relation->ddl);
+    relation->rowid_column = ddl_rowid_column(&relation->ddl);
+    relation->is_empty = !db_value(a, db, "SELECT EXISTS (SELECT 1 FROM "
+        "\"%.*w\".\"%.*w\")", TEXT_ARG(schema), TEXT_ARG(relation->name));
+}
+
+/* ---- asking ---- */
+
+/* True if the type has the letters in it, in any case. */
+static int relationHas(Text type, const char *letters)
+{
+    int i, n = (int)strlen(letters);
+
+    for (i = 0; i + n <= type.n; i++)
+        if (sqlite3_strnicmp(type.z + i, letters, n) == 0)
+            return 1;
+    return 0;
+}
+
+MIG_FUNC const char *relation_affinity(const DdlTable *table,
+                                       const DdlColumn *column)
+{
+    static const struct { const char *letters, *affinity; } rule[] = {
+        {"INT", "INTEGER"}, {"CHAR", "TEXT"}, {"CLOB", "TEXT"}, {"TEXT", "TEXT"},
+        {"BLOB", "BLOB"}, {"REAL", "REAL"}, {"FLOA", "REAL"}, {"DOUB", "REAL"}
+    };
+    size_t i;
+
+    if (column->type.n == 0
+        || (table->is_strict && text_is_nocase(column->type, "ANY")))
+        return "BLOB";
+    for (i = 0; i < sizeof rule / sizeof *rule; i++)
+        if (relationHas(column->type, rule[i].letters))
+            return rule[i].affinity;
+    return "NUMERIC";
+}
+
+MIG_FUNC int relation_index_names(Arena *a, const RelationIndex *index, Text column)
+{
+    int i;
+
+    for (i = 0; i < index->ddl.nterm; i++)
+        if (ddl_mentions(a, index->ddl.term[i].expr, column))
+            return 1;
+    return ddl_mentions(a, index->ddl.where, column);
+}

@@ -1,0 +1,47 @@
+/*
+** A table as it stands in a database, with what hangs on it.
+*/
+#ifndef MIG_RELATION_H
+#define MIG_RELATION_H
+
+#include "../base/db.h"
+#include "../sql/ddl.h"
+
+typedef struct RelationIndex {
+    Text name, sql;
+    DdlIndex ddl;
+} RelationIndex;
+
+typedef struct Relation {
+    Text schema, name;      /* as they are stored */
+    DdlTable ddl;
+    RelationIndex *index;   /* made by CREATE INDEX */
+    int nindex, capindex;
+    Names children;         /* other tables whose foreign keys refer to it */
+    const char *rowid;      /* a name of its rowid that no column has; NULL: none */
+    int rowid_column;       /* INTEGER PRIMARY KEY, or -1 */
+    int is_empty;
+} Relation;
+
+/* Looks a table or view up as SQLite does: in schema, or, where that is empty, in
+** temp, main, and what is attached, in this order.  False if there is none.
+** *schema is the database that has it. */
+MIG_FUNC int relation_find(Arena *a, sqlite3 *db, Text name, Text *schema);
+
+/* Reads a table.  Errors: sql-error, if there is none; unsupported, if it is not
+** an ordinary table, or its statement cannot be read. */
+MIG_FUNC void relation_read(Arena *a, sqlite3 *db, Text schema, Text name,
+                            Relation *relation);
+
+/* The affinity that SQLite gives a column of that type: one of "INTEGER", "TEXT",
+** "BLOB", "REAL", "NUMERIC".  Source: https://www.sqlite.org/datatype3.html. */
+MIG_FUNC const char *relation_affinity(const DdlTable *table,
+                                       const DdlColumn *column);
+
+/* A name of the rowid that no column has; NULL: none is left, or there is no rowid. */
+MIG_FUNC const char *relation_rowid_name(const DdlTable *table);
+
+/* True if the index is made of the column, or asks for it. */
+MIG_FUNC int relation_index_names(Arena *a, const RelationIndex *index, Text column);
+
+#endif

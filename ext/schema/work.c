@@ -1,0 +1,108 @@
+/*
+** A change of the schema under way.  See work.h.
+*/
+#include "work.h"
+
+MIG_FUNC void work_begin(Work *w, Arena *a, sqlite3 *db, Text schema,
+                         const ChangeHost *host)
+{
+    memset(w, 0, sizeof *w);
+    w->a = a;
+    w->db = db;
+    w->host = host;
+    w->schema = schema;
+    sqlite3_db_config(db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, -1, &w->writable);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, -1, &w->defensive);
+    if (w->defensive)
+        sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+    db_exec(a, db, "SAVEPOINT _migrate_change");
+}
+
+/* What was undone has to be read again, if it had been edited. */
+static void workUndo(Work *w, const char *savepoint)
+{
+    char *sql = sqlite3_mprintf("ROLLBACK TO %s; RELEASE %s", savepoint, savepoint);
+
+    /* SQLite may have rolled back everything; memory may be gone for good */
+    if (sql && !sqlite3_get_autocommit(w->db))
+        sqlite3_exec(w->db, sql, NULL, NULL, NULL);
+    sqlite3_free(sql);
+    sqlite3_exec(w->db, "PRAGMA writable_schema = RESET", NULL, NULL, NULL);
+}
+
+MIG_FUNC void work_end(Work *w)
+{
+    db_exec(w->a, w->db, "RELEASE _migrate_change");
+    if (!ok(w->a))
+        workUndo(w, "_migrate_change");
+    if (w->writable)
+        sqlite3_db_config(w->db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, NULL);
+    if (w->defensive)
+        sqlite3_db_config(w->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+}
+
+MIG_FUNC void work_run(Work *w, const char *format, ...)
+{
+    sqlite3_str *str;
+    const char *sql;
+    va_list args;
+
+    if (!ok(w->a))
+        return;
+    str = sqlite3_str_new(NULL);
+    va_start(args, format);
+    sqlite3_str_vappendf(str, format, args);
+    va_end(args);
+    sql = text_finish(w->a, str);
+    db_exec(w->a, w->db, "%s", sql);
+    if (ok(w->a) && !w->is_quiet && w->host->write)
+        w->host->write(w->host->context, text_of(sql));
+}
+
+MIG_FUNC int work_any(Work *w, const char *table, const char *condition)
+{
+    const char *query = text_format(w->a, "SELECT 1 FROM %s WHERE %s", table,
+                                    condition);
+    int any = db_value(w->a, w->db, "SELECT EXISTS (%s)", query) != 0;
+
+    if (!any && ok(w->a) && !w->is_quiet && w->host->check)
+        w->host->check(w->host->context, text_of(text_format(w->a,
+                       "SELECT NOT EXISTS (%s)", query)));
+    return any;
+}
+
+MIG_FUNC Text work_free_name(Work *w, const char *prefix)
+{
+    const char *name = prefix;
+    int i;
+
+    for (i = 1; ok(w->a); i++) {
+        if (!db_value(w->a, w->db, "SELECT 1 FROM \"%.*w\".sqlite_schema WHERE "
+                      "name = %Q COLLATE NOCASE", TEXT_ARG(w->schema), name))
+            break;
+        name = text_format(w->a, "%s_%d", prefix, i);
+    }
+    return text_of(name);
+}
+
+MIG_FUNC void work_edit_begin(Work *w)
+{
+    work_run(w, "PRAGMA writable_schema = ON");
+}
+
+MIG_FUNC void work_edit_end(Work *w)
+{
+    work_run(w, "PRAGMA writable_schema = RESET");
+}
+
+MIG_FUNC void work_try_begin(Work *w)
+{
+    w->is_quiet++;
+    db_exec(w->a, w->db, "SAVEPOINT _migrate_trial");
+}
+
+MIG_FUNC void work_try_end(Work *w)
+{
+    workUndo(w, "_migrate_trial");
+    w->is_quiet--;
+}
