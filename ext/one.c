@@ -99,11 +99,14 @@ SQLITE_EXTENSION_INIT1
 #include "run/squash.c"
 #include "run/seed.c"
 #include "run/trial.c"
+#include "run/danger.c"
+#include "run/lint.c"
 #include "run/pack.c"
 
 /* functions, tables, entry points */
 #include "bind/table.c"
 #include "bind/revisions.c"
 #include "bind/listing.c"
+#include "bind/lint.c"
 #include "bind/function.c"
 #include "bind/entry.c"

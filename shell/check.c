@@ -72,3 +72,38 @@ void command_test(Shell *shell)
     sqlite3_free(results);
 }
 
+
+/* ---- lint */
+
+/* "FILE:LINE: CODE: MESSAGE", as compilers print it.  Returns how many. */
+static int lint_print(Shell *shell)
+{
+    sqlite3_stmt *stmt = query(shell,
+        "SELECT file, line, code, message FROM migrate_lint");
+    int n;
+
+    for (n = 0; query_next(shell, stmt); n++)
+        printf("%s:%d: %s: %s\n", query_column(shell, stmt, 0),
+            sqlite3_column_int(stmt, 1), query_column(shell, stmt, 2),
+            query_column(shell, stmt, 3));
+    sqlite3_finalize(stmt);
+    return n;
+}
+
+static int lint_print_json(Shell *shell)
+{
+    sqlite3_stmt *stmt = query(shell, "SELECT * FROM migrate_lint");
+    int n = json_print(shell, stmt);
+
+    sqlite3_finalize(stmt);
+    return n;
+}
+
+void command_lint(Shell *shell)
+{
+    int n = option_is_given(shell, OPT_JSON)
+        ? lint_print_json(shell) : lint_print(shell);
+
+    if (n && !shell->error)
+        shell->status = EXIT_FOUND;
+}

@@ -152,6 +152,14 @@ const Command COMMANDS[] = {
         "    migrate test                every revision\n"
         "    migrate test b2c3           b2c3 and what it stands on\n"
         "    migrate test current:head   what is pending, and where it starts\n"},
+    {"lint", "", 0, 0, NEED_IF_THERE, OPT(JSON), command_lint,
+        "dangers in pending revisions",
+        "Lists what is dangerous in the revisions that the database has not,\n"
+        "or in all if there is none: rows that are lost, what fails on rows,\n"
+        "what cannot be undone.  Exits with 3 if there is anything.  A\n"
+        "comment in the file, on the statement's line or above it, allows it:\n"
+        "\n"
+        "    -- lint:allow drop-table: nobody uses it any more\n"},
 
     {.summary = "This program"},
     {"help", "[COMMAND]", 0, 1, NEED_NOTHING, 0, NULL,

@@ -48,6 +48,7 @@ set cases [subst -nocommands {
     settings    {} {SELECT * FROM migrate_settings; SELECT migrate_config('backup', 'off')}
     asking      {$value SELECT migrate_upgrade('b')} {SELECT migrate_current(), migrate_heads()}
     trial       {} {$value SELECT migrate_test()}
+    lint        {$value SELECT migrate_upgrade('a')} {SELECT * FROM migrate_lint}
     dump        {$value SELECT migrate_upgrade('heads')} {SELECT migrate_dump()}
     accept      {$value SELECT migrate_upgrade('b')} {SELECT migrate_accept()}
 }]

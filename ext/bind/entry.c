@@ -17,7 +17,8 @@
 #define ENTRY_SQLITE_MIN 3037000
 
 static const TableDef *const entryTables[] = {
-    &tableRevisions, &tableHistory, &tablePlan, &tableSettings, NULL
+    &tableRevisions, &tableHistory, &tablePlan, &tableSettings, &tableLint,
+    NULL
 };
 static const TableDef *const entryReadonlyTables[] = {
     &tableHistory, &tableVersion, NULL

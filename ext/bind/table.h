@@ -40,7 +40,8 @@ struct TableCursor {
 };
 
 /* The tables. */
-MIG_FUNC const TableDef tableRevisions, tableHistory, tablePlan, tableSettings;
+MIG_FUNC const TableDef tableRevisions, tableHistory, tablePlan, tableSettings,
+    tableLint;
 
 /* For hosts without a source: what the version rows are. */
 MIG_FUNC const TableDef tableVersion;
