@@ -10,6 +10,8 @@
 #                   s390x musl windows' some of them
 #   make coverage   how much of ext/ the tests run
 #   make static     migrate-static: the program with the extension inside
+#   make SIGNATURES=no   without libsodium: signatures cannot be checked then
+#   make TRUSTED_KEY=KEY only sources signed with that minisign key are believed
 #   make install    PREFIX=/usr/local DESTDIR=
 #   make uninstall  the same
 #   make clean
@@ -32,18 +34,31 @@ OUT      =
 LDCONFIG = @[ -n '$(DESTDIR)' ] || [ "$$(id -u)" != 0 ] || \
            PATH="$$PATH:/sbin:/usr/sbin" ldconfig
 
+# What is compiled in, and the libraries that it needs.
+SIGNATURES  = yes
+TRUSTED_KEY =
+FEATURES    = $(if $(filter no,$(SIGNATURES)),-DMIGRATE_OMIT_SIGNATURES) \
+              $(if $(TRUSTED_KEY),-DMIGRATE_TRUSTED_KEY='"$(TRUSTED_KEY)"')
+LIBS        = -linih $(if $(filter no,$(SIGNATURES)),,-lsodium)
+
 # Linked in statically: migrate.so alone is enough.
-STATIC_LIBS = -Wl,-Bstatic -linih -lsodium -Wl,-Bdynamic
+STATIC_LIBS = -Wl,-Bstatic $(LIBS) -Wl,-Bdynamic
 
 EXT   = $(wildcard ext/*.[ch] ext/*/*.[ch])
 SHELL_SRC = $(wildcard shell/*.c)
 
-.PHONY: all static demo test sanitize fault power bench fuzz cross coverage install uninstall clean deps
+.PHONY: all static demo test sanitize fault power bench fuzz cross coverage install uninstall clean deps FORCE
 
 all: $(OUT)migrate.so $(OUT)migrate
 
 # What a fresh Debian machine lacks, installed by its package manager.
 deps: $(BUILD)/deps
+
+# Changes when what is compiled in does.
+$(BUILD)/features: FORCE
+	@mkdir -p $(@D)
+	@echo "$(SIGNATURES) $(TRUSTED_KEY)" >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(BUILD)/deps: test/setup
 	@mkdir -p $(BUILD)
@@ -52,8 +67,8 @@ $(BUILD)/deps: test/setup
 
 # It stays in memory once it was loaded: what is left registered after a failure is
 # never called where it is no more.
-$(OUT)migrate.so: $(EXT) | $(BUILD)/deps
-	$(CC) $(CFLAGS) -fPIC -fvisibility=hidden -shared -o $@ ext/one.c \
+$(OUT)migrate.so: $(EXT) $(BUILD)/features | $(BUILD)/deps
+	$(CC) $(CFLAGS) $(FEATURES) -fPIC -fvisibility=hidden -shared -o $@ ext/one.c \
 	    $(LDFLAGS) $(STATIC_LIBS) -Wl,--exclude-libs,ALL -Wl,-soname,migrate.so \
 	    -Wl,-z,nodelete
 
@@ -63,8 +78,8 @@ $(OUT)migrate: $(SHELL_SRC) $(wildcard shell/*.h) ext/migrate.h | $(BUILD)/deps
 
 static: $(OUT)migrate-static
 
-$(BUILD)/static.o: $(EXT) | $(BUILD)/deps
-	$(CC) $(CFLAGS) -DSQLITE_CORE -fvisibility=hidden -c -o $@ ext/one.c
+$(BUILD)/static.o: $(EXT) $(BUILD)/features | $(BUILD)/deps
+	$(CC) $(CFLAGS) $(FEATURES) -DSQLITE_CORE -fvisibility=hidden -c -o $@ ext/one.c
 
 $(OUT)migrate-static: $(BUILD)/static.o $(SHELL_SRC) $(wildcard shell/*.h)
 	$(CC) $(CFLAGS) -Iext -DMIGRATE_STATIC -DMIGRATE_LIBDIR='"$(libdir)"' -o $@ \
@@ -73,7 +88,7 @@ $(OUT)migrate-static: $(BUILD)/static.o $(SHELL_SRC) $(wildcard shell/*.h)
 # A C host with everything linked in statically, for the tests.
 $(BUILD)/host: test/host.c $(BUILD)/static.o
 	$(CC) $(CFLAGS) $(if $(OUT),,-static) -o $@ test/host.c $(BUILD)/static.o $(LDFLAGS) \
-	    -lsqlite3 -linih -lsodium -lm 2>$(BUILD)/host.log || \
+	    -lsqlite3 $(LIBS) -lm 2>$(BUILD)/host.log || \
 	    { cat $(BUILD)/host.log; exit 1; }
 
 # The same as a host that runs the cases of test/cases.
@@ -83,14 +98,14 @@ $(BUILD)/driver: test/driver.c ext/migrate.h $(BUILD)/static.o
 
 # Every allocation and every operation on a file made to fail in turn.
 $(BUILD)/fault: test/fault.c $(EXT) | $(BUILD)/deps
-	$(CC) -std=c99 -D_DEFAULT_SOURCE -g -O1 $(SANITIZE) -DSQLITE_CORE -o $@ \
-	    test/fault.c ext/one.c $(LDFLAGS) -lsqlite3 -linih -lsodium
+	$(CC) -std=c99 -D_DEFAULT_SOURCE -g -O1 $(SANITIZE) $(FEATURES) -DSQLITE_CORE -o $@ \
+	    test/fault.c ext/one.c $(LDFLAGS) -lsqlite3 $(LIBS)
 
 # The power taken away at every sync, and every disk that may be left.
 POWER_WRAP = -Wl,--wrap=open,--wrap=close,--wrap=fsync,--wrap=unlink,--wrap=kill
 $(BUILD)/power: test/power.c $(EXT) | $(BUILD)/deps
-	$(CC) -std=c99 -D_DEFAULT_SOURCE -g -O1 -DSQLITE_CORE $(POWER_WRAP) -o $@ \
-	    test/power.c ext/one.c $(LDFLAGS) -lsqlite3 -linih -lsodium
+	$(CC) -std=c99 -D_DEFAULT_SOURCE -g -O1 $(FEATURES) -DSQLITE_CORE $(POWER_WRAP) -o $@ \
+	    test/power.c ext/one.c $(LDFLAGS) -lsqlite3 $(LIBS)
 
 # The whole suite, and fault injection, under the address and undefined behaviour
 # sanitizers.  The hosts are not built with them: so the runtime is preloaded.
@@ -146,7 +161,7 @@ endif
 # directory of 10,000 revisions against cat.
 $(BUILD)/bench/graph: test/bench/graph.c $(EXT) | $(BUILD)/deps
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -DSQLITE_CORE -o $@ $< $(LDFLAGS) -lsqlite3 $(STATIC_LIBS)
+	$(CC) $(CFLAGS) $(FEATURES) -DSQLITE_CORE -o $@ $< $(LDFLAGS) -lsqlite3 $(STATIC_LIBS)
 
 bench: all $(BUILD)/bench/graph
 	@$(BUILD)/bench/graph
@@ -165,7 +180,7 @@ $(BUILD)/fuzz/setup: | $(BUILD)/deps
 $(BUILD)/fuzz/%: test/fuzz/%.c $(wildcard test/fuzz/*.h) $(EXT) | $(BUILD)/fuzz/setup
 	clang -std=c99 -D_DEFAULT_SOURCE -g -O1 -Wall -Wextra -Wno-unused-function \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
-	    -DSQLITE_CORE -o $@ $< $(LDFLAGS) -lsqlite3 -linih -lsodium
+	    $(FEATURES) -DSQLITE_CORE -o $@ $< $(LDFLAGS) -lsqlite3 $(LIBS)
 
 fuzz: $(addprefix $(BUILD)/fuzz/,$(FUZZ))
 	@cd $(BUILD)/fuzz && SECONDS_EACH=$(SECONDS_EACH) $(CURDIR)/test/fuzz/run $(FUZZ)

@@ -8,6 +8,7 @@
 #include "function.h"
 
 #include "../base/json.h"
+#include "../base/sign.h"
 #include "../run/alteration.h"
 #include "../run/author.h"
 #include "../run/operation.h"
@@ -16,6 +17,7 @@
 #include "../run/startup.h"
 #include "../run/trial.h"
 #include "../schema/dump.h"
+#include "../source/trust.h"
 
 typedef struct Call {
     Arena *a;
@@ -251,7 +253,9 @@ static void functionBuild(Call *call)
 {
     callReturn(call, text_format(call->a, "{\"version\":\"" MIGRATE_VERSION "\","
         "\"sqlite_built\":\"" SQLITE_VERSION "\",\"sqlite\":\"%s\","
-        "\"features\":[\"directory\"]}", sqlite3_libversion()));
+        "\"features\":[\"directory\",\"bundle\",\"compiled-in\"%s%s]}",
+        sqlite3_libversion(), sign_is_built() ? ",\"signatures\"" : "",
+        trust_has_compiled() ? ",\"trusted-key\"" : ""));
     sqlite3_result_subtype(call->context, 'J');
 }
 

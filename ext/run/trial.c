@@ -3,7 +3,6 @@
 */
 #include "trial.h"
 
-#include "../base/file.h"
 #include "../base/json.h"
 #include "../schema/owner.h"
 #include "../schema/scratch.h"

@@ -18,6 +18,11 @@
 /* minisign's own limits on comments come to less. */
 #define TRUST_SIGNATURE_MAX 16384
 
+MIG_FUNC int trust_has_compiled(void)
+{
+    return TRUST_COMPILED != NULL;
+}
+
 /* Reads a key; origin is what a message calls it. */
 static void trustReadKey(Arena *a, const char *origin, const char *text,
                          SignKey *key)

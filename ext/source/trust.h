@@ -12,6 +12,9 @@
 
 #include "config.h"
 
+/* True if a key is compiled in. */
+MIG_FUNC int trust_has_compiled(void);
+
 /* Reports a text that cannot be the connection's key.  Errors: bad-config (no key),
 ** refused (another one is compiled in), unsupported (a build without signatures). */
 MIG_FUNC void trust_check_key(Arena *a, const char *text);
