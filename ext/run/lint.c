@@ -104,26 +104,17 @@ static void lintPushSection(Lint *l, const char *code, SectionKind kind,
 
 /* ---- statements */
 
-static void lintAlter(Arena *a, sqlite3 *scratch, Text sql)
-{
-    Alter alter = alter_read(a, sql);
-    Change change;
-    ChangeStep step;
-
-    change_begin(a, scratch, &change, &alter, sql);
-    while (change_next(a, scratch, &change, &step))
-        db_exec(a, scratch, "%.*s", TEXT_ARG(step.sql));
-}
-
 /* Runs a statement on the scratch database, for what comes after it. */
 static void lintRun(Lint *l, const Statement *statement)
 {
+    ChangeHost host = {0};
     Err err = {ERR_NONE, NULL};
+    int offset;
     Arena a;
 
     arena_init(&a, &err);
     if (statement->kind == STATEMENT_ALTER)
-        lintAlter(&a, l->scratch, statement->sql);
+        change_run(&a, l->scratch, statement->sql, &host, &offset);
     else if (statement->kind != STATEMENT_VACUUM
              && statement->kind != STATEMENT_ATTACH)
         db_exec(&a, l->scratch, "%.*s", TEXT_ARG(statement->sql));
