@@ -7,7 +7,7 @@
 #   make bench      speed, against its limits
 #   make fuzz       input that nobody would write; FUZZ='ini graph' some of it
 #   make cross      the cases of test/cases on other machines; ARCH='armhf arm64
-#                   s390x musl windows' some of them
+#                   s390x musl windows sqlcipher' some of them
 #   make coverage   how much of ext/ the tests run
 #   make static     migrate-static: the program with the extension inside
 #   make SIGNATURES=no   without libsodium: signatures cannot be checked then
@@ -129,8 +129,8 @@ power: all $(BUILD)/power
 	@mkdir -p $(BUILD)/test/power
 	@cd $(BUILD)/test/power && tclsh ../../../test/power.tcl $(TESTS)
 
-ARCH = armhf arm64 s390x musl windows
-cross:
+ARCH = armhf arm64 s390x musl windows sqlcipher
+cross: all
 	@CFLAGS='$(CFLAGS)' sh test/cross $(ARCH)
 
 demo: all

@@ -5,9 +5,9 @@
 ** processors and other C libraries (test/cross), for databases with a key, and for a
 ** stack that is small.
 **
-**     driver [-key KEY] [-stack KILOBYTES] DIRECTORY FILE ...
+**     driver [-key KEY] [-load EXTENSION] [-stack KILOBYTES] DIRECTORY FILE ...
 **
-** DIRECTORY is there, and empty.  test/cases/README says what a case is made of.
+** DIRECTORY is there, and empty.  With -load the extension is not the one inside.  test/cases/README says what a case is made of.
 */
 #include "../ext/migrate.h"
 
@@ -39,6 +39,7 @@ typedef struct Block {
 
 typedef struct Driver {
     const char *key;        /* of every database; NULL: they are plain */
+    const char *extension;  /* to load; NULL: the one that is linked in */
     const char *directory;
     char **file;            /* of cases */
     int nfile;
@@ -140,6 +141,17 @@ static void driverCrash(sqlite3_context *context, int n, sqlite3_value **value)
         _Exit(0);
 }
 
+static void driverLoad(Driver *d, sqlite3 *db)
+{
+    char *message = NULL;
+
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, NULL);
+    if (sqlite3_load_extension(db, d->extension, NULL, &message) != SQLITE_OK) {
+        printf("%s: %s\n", d->extension, message);
+        exit(2);
+    }
+}
+
 static sqlite3 *driverOpen(Driver *d, const char *path, int is_to_crash)
 {
     sqlite3 *db;
@@ -156,6 +168,8 @@ static sqlite3 *driverOpen(Driver *d, const char *path, int is_to_crash)
         sqlite3_exec(db, key, NULL, NULL, NULL);
         sqlite3_free(key);
     }
+    if (d->extension)
+        driverLoad(d, db);
     return db;
 }
 
@@ -255,6 +269,12 @@ static void blockOther(Driver *d)
     if (!d->other)
         d->other = driverOpen(d, d->database, 0);
     driverSql(d, d->other, d->block.text);
+}
+
+/* The rest of the case is not for databases with a key. */
+static void blockPlain(Driver *d)
+{
+    d->is_skipped = d->key != NULL;
 }
 
 /* The connections are closed; the next is to the database that is named. */
@@ -360,6 +380,7 @@ static const struct {
     {"revision", blockRevision, 0},
     {"windows", blockWindows, 0},
     {"remove", blockRemove, 0},
+    {"plain", blockPlain, 0},
     {"open", blockOpen, 0},
     {"sql", blockSql, 1},
     {"other", blockOther, 1},
@@ -500,18 +521,21 @@ int main(int argc, char **argv)
     for (argv++, argc--; argc > 1 && **argv == '-'; argv += 2, argc -= 2) {
         if (strcmp(*argv, "-key") == 0)
             d.key = argv[1];
+        else if (strcmp(*argv, "-load") == 0)
+            d.extension = argv[1];
         else if (strcmp(*argv, "-stack") == 0)
             stack = atoi(argv[1]);
     }
     if (argc < 2) {
-        fputs("usage: driver [-key KEY] [-stack KILOBYTES] DIRECTORY FILE ...\n",
-              stderr);
+        fputs("usage: driver [-key KEY] [-load EXTENSION] [-stack KILOBYTES] "
+              "DIRECTORY FILE ...\n", stderr);
         return 2;
     }
     d.directory = *argv;
     d.file = argv + 1;
     d.nfile = argc - 1;
-    sqlite3_auto_extension((void (*)(void))sqlite3_migrate_init);
+    if (!d.extension)
+        sqlite3_auto_extension((void (*)(void))sqlite3_migrate_init);
     if (stack)
         driverThread(&d, stack);
     else

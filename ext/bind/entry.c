@@ -26,17 +26,18 @@ static const TableDef *const entryReadonlyTables[] = {
 
 /* True if the connection has the function already: what is there stays, with what it
 ** knows, for SQLite cannot replace a function while a statement runs.  A failure
-** here would be taken for one of sqlite3_open() by an automatic extension. */
+** here would be taken for one of sqlite3_open() by an automatic extension: so this
+** does not read the database, which may be waiting for its key. */
 static int entryHas(sqlite3 *db, const char *function)
 {
     sqlite3_stmt *stmt = NULL;
-    int has;
+    int has = 0;
 
-    sqlite3_prepare_v2(db, "SELECT 1 FROM pragma_function_list WHERE name = ?", -1,
-                       &stmt, NULL);
-    if (stmt)
-        sqlite3_bind_text(stmt, 1, function, -1, SQLITE_STATIC);
-    has = stmt && sqlite3_step(stmt) == SQLITE_ROW;
+    sqlite3_prepare_v2(db, "PRAGMA function_list", -1, &stmt, NULL);
+    while (stmt && !has && sqlite3_step(stmt) == SQLITE_ROW) {
+        const char *name = (const char *)sqlite3_column_text(stmt, 0);
+        has = name && strcmp(name, function) == 0;
+    }
     sqlite3_finalize(stmt);
     return has;
 }

@@ -61,11 +61,12 @@ static void backupCopy(Runner *r, sqlite3 *to, const char *path)
     if (backup && rc == SQLITE_DONE)
         backupTell(r, backup, path);
     if (!backup || rc != SQLITE_DONE || !ok(r->a)) {
-        if (backup)
-            rc = sqlite3_backup_finish(backup);
+        rc = backup ? sqlite3_backup_finish(backup) : sqlite3_errcode(to);
         if (ok(r->a))
-            db_fail(r->a, to, rc, ERR_IO);
+            db_fail(r->a, to, rc, backup ? ERR_IO : ERR_UNSUPPORTED);
         err_append(r->a->err, " (while the backup %s was written)", path);
+        if (r->a->err->code == ERR_UNSUPPORTED)     /* it has a key */
+            err_append(r->a->err, "; copy the database yourself, with backup = off");
         return;
     }
     rc = sqlite3_backup_finish(backup);

@@ -4,6 +4,7 @@
 #include "refusal.h"
 
 #include "../sql/pragma.h"
+#include "vacuum.h"
 
 /* What the look at a section goes by. */
 typedef struct Refusal {
@@ -84,6 +85,9 @@ static void refusalStatement(Refusal *f, const Item *item)
     refusalUnbound(f, statement->sql, item->offset);
     if (statement->kind == STATEMENT_PRAGMA)
         refusalPragma(f, item);
+    if (statement->kind == STATEMENT_VACUUM && f->section->no_transaction
+        && f->r->db == f->r->session->db)
+        vacuum_check(f->a, f->r, body_place(f->a, f->body, item->offset));
     if (statement->kind == STATEMENT_CHANGE
         && text_is_nocase(statement->name, f->r->table))
         refusalVersion(f, item);

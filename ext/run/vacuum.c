@@ -37,7 +37,7 @@ static const char *vacuumSchema(Arena *a, Text sql, Text *rest)
 /* The second connection; NULL only without memory.  VACUUM cuts the file once its
 ** journal is deleted; if the power fails then and the journal comes back, what was
 ** cut is lost: so the deletion has to be synced. */
-static sqlite3 *vacuumOpen(Runner *r, const char *schema, const char *file, int *rc)
+static sqlite3 *vacuumOpen(const Runner *r, const char *schema, const char *file, int *rc)
 {
     sqlite3 *db = NULL;
     sqlite3_vfs *vfs = NULL;
@@ -49,6 +49,35 @@ static sqlite3 *vacuumOpen(Runner *r, const char *schema, const char *file, int 
         *rc = sqlite3_exec(db, "PRAGMA synchronous = EXTRA", NULL, NULL, NULL);
     }
     return db;
+}
+
+/* What the second connection says; one that cannot read the file has no key. */
+static void vacuumFail(Arena *a, sqlite3 *db, int rc, const char *place)
+{
+    if ((rc & 0xff) == SQLITE_NOTADB)
+        err_set(a->err, ERR_UNSUPPORTED, "%s: VACUUM of a database with a key cannot "
+                "run from a function, whose second connection has no key; take it "
+                "out, and run VACUUM by itself", place);
+    else if (db)
+        err_set(a->err, db_code(rc, ERR_SQL), "%s: %s", place, sqlite3_errmsg(db));
+    else
+        err_set(a->err, ERR_NO_MEMORY, "out of memory");
+}
+
+MIG_FUNC void vacuum_check(Arena *a, const Runner *r, const char *place)
+{
+    const char *file = sqlite3_db_filename(r->db, "main");
+    sqlite3 *db;
+    int rc;
+
+    if (!ok(a) || !file || !*file)
+        return;
+    db = vacuumOpen(r, "main", file, &rc);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(db, "PRAGMA schema_version", NULL, NULL, NULL);
+    if ((rc & 0xff) == SQLITE_NOTADB || rc == SQLITE_NOMEM)
+        vacuumFail(a, db, rc, place);
+    sqlite3_close(db);
 }
 
 MIG_FUNC void vacuum_run(Arena *a, Runner *r, Text sql, const char *place)
@@ -73,9 +102,7 @@ MIG_FUNC void vacuum_run(Arena *a, Runner *r, Text sql, const char *place)
     db = vacuumOpen(r, schema, file, &rc);
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(db, text, NULL, NULL, NULL);
-    if (rc != SQLITE_OK && db)
-        err_set(a->err, db_code(rc, ERR_SQL), "%s: %s", place, sqlite3_errmsg(db));
-    else if (rc != SQLITE_OK)
-        err_set(a->err, ERR_NO_MEMORY, "out of memory");
+    if (rc != SQLITE_OK)
+        vacuumFail(a, db, rc, place);
     sqlite3_close(db);
 }

@@ -7,6 +7,10 @@
 
 #include "runner.h"
 
+/* Refuses, before anything runs, VACUUM of a database with a key (SQLCipher): nobody
+** can give it to the second connection.  Errors: unsupported. */
+MIG_FUNC void vacuum_check(Arena *a, const Runner *r, const char *place);
+
 /* Runs VACUUM [schema] [INTO file]; place says where it stands.  Errors:
 ** unsupported, in memory; locked, sql-error, io. */
 MIG_FUNC void vacuum_run(Arena *a, Runner *r, Text sql, const char *place);

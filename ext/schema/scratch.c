@@ -89,9 +89,9 @@ static void scratchCopySchema(Arena *a, sqlite3 *from, sqlite3 *scratch)
         err_append(a->err, " (while the schema was copied)");
 }
 
-/* Where sqlite3_backup() does not help, because from has a transaction that has
-** written: an image in memory. */
-static void scratchCopyImage(Arena *a, sqlite3 *from, sqlite3 *scratch)
+/* Where sqlite3_backup() does not help: an image in memory. */
+static void scratchCopyImage(Arena *a, sqlite3 *from, sqlite3 *scratch,
+                             const char *why)
 {
 #if SQLITE_VERSION_NUMBER >= 3039000
     sqlite3_int64 n = 0;
@@ -113,8 +113,7 @@ static void scratchCopyImage(Arena *a, sqlite3 *from, sqlite3 *scratch)
     }
 #endif
     (void)scratch;
-    err_set(a->err, ERR_IN_TRANSACTION, "the rows cannot be copied inside a "
-            "transaction that has written; commit it first");
+    err_set(a->err, ERR_IN_TRANSACTION, "the rows cannot be copied %s", why);
 }
 
 static void scratchCopyAll(Arena *a, sqlite3 *from, sqlite3 *scratch)
@@ -123,10 +122,16 @@ static void scratchCopyAll(Arena *a, sqlite3 *from, sqlite3 *scratch)
     int rc = SQLITE_NOMEM;
 
     if (sqlite3_txn_state(from, "main") == SQLITE_TXN_WRITE) {
-        scratchCopyImage(a, from, scratch);
+        scratchCopyImage(a, from, scratch, "inside a transaction that has written; "
+                         "commit it first");
         return;
     }
     backup = sqlite3_backup_init(scratch, "main", from, "main");
+    if (!backup && sqlite3_errcode(scratch) == SQLITE_ERROR) {
+        scratchCopyImage(a, from, scratch, "from a database with a key by a SQLite "
+                         "older than 3.39");
+        return;
+    }
     if (backup) {
         sqlite3_backup_step(backup, -1);
         rc = sqlite3_backup_finish(backup);
