@@ -319,7 +319,10 @@ static ChangeWay recastWayToAlter(Arena *a, Recast *recast, const AlterAction *a
             return CHANGE_REBUILD;
         names_push(a, &recast->defaults, recast->ddl.column[at].name);
         return CHANGE_IN_PLACE;
-    default:                        /* NOT NULL */
+    case ALTER_SET_NOT_NULL:        /* of a column that no row has yet */
+        return recast_column(recast, action->column)->is_new ? CHANGE_REBUILD
+                                                             : CHANGE_IN_PLACE;
+    default:
         return CHANGE_IN_PLACE;
     }
 }
