@@ -142,6 +142,18 @@ const Command COMMANDS[] = {
         "\n"
         "    migrate verify --accept     take every changed file as it is\n"
         "    migrate verify --accept b2  take this one, and list the others\n"},
+    {"check", "", 0, 0, NEED_EXISTING, OPT(JSON), command_check,
+        "whether the model and the database differ",
+        "Lists what the model has and the database has not, and the other\n"
+        "way round, and exits with 3 if there is anything: if \"revision\n"
+        "--autogenerate\" would write something.\n"},
+    {"diff", "[MODEL]", 0, 1, NEED_EXISTING, OPT(JSON), command_diff,
+        "what differs between the model and the database",
+        "Lists the same as check.  MODEL is a file of CREATE statements, a\n"
+        "directory of them, or a database; by default what the setting model\n"
+        "names.  A ! marks what loses rows or values.\n"
+        "\n"
+        "    migrate diff other.db       what would make this one like other.db\n"},
     {"test", "[TARGET]", 0, 1, NEED_IF_THERE, OPT(JSON), command_test,
         "run every revision up, down and up again",
         "Runs every revision up, down and up again on a scratch database,\n"

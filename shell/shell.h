@@ -18,6 +18,7 @@
 **     write.c     init, revision, merge, squash, edit, dump, bundle
 **     list.c      current, heads, branches, history, show: as Alembic prints
 **     inspect.c   status, log, verify
+**     diff.c      check, diff
 **     check.c     test, lint
 **     commands.c  the commands, as a table, and which was chosen
 **     help.c      usage, made of the two tables
@@ -244,6 +245,8 @@ void command_show(Shell *shell);
 void command_status(Shell *shell);      /* inspect.c */
 void command_log(Shell *shell);
 void command_verify(Shell *shell);
+void command_check(Shell *shell);       /* diff.c */
+void command_diff(Shell *shell);
 void command_test(Shell *shell);        /* check.c */
 void command_lint(Shell *shell);
 

@@ -46,8 +46,13 @@ void command_revision(Shell *shell)
     const char *message = option_value(shell, OPT_MESSAGE);
     char *options = options_json(shell, WRITE_JSON);
 
-    write_done(shell, query_text(
-        shell, "SELECT migrate_revision(?, ?)", message, options));
+    char *path = query_text(
+        shell, "SELECT migrate_revision(?, ?)", message, options);
+
+    if (!path && !shell->error && !option_is_given(shell, OPT_QUIET))
+        fprintf(stderr, "The database is as the model says: "
+            "no revision was written\n");
+    write_done(shell, path);
     sqlite3_free(options);
 }
 

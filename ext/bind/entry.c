@@ -18,7 +18,7 @@
 
 static const TableDef *const entryTables[] = {
     &tableRevisions, &tableHistory, &tablePlan, &tableSettings, &tableLint,
-    NULL
+    &tableDiff, NULL
 };
 static const TableDef *const entryReadonlyTables[] = {
     &tableHistory, &tableVersion, NULL

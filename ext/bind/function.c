@@ -11,6 +11,7 @@
 #include "../base/sign.h"
 #include "../run/alteration.h"
 #include "../run/author.h"
+#include "../run/autogenerate.h"
 #include "../run/operation.h"
 #include "../run/pack.h"
 #include "../run/squash.h"
@@ -151,8 +152,8 @@ static void functionAlter(Call *call)
 static void functionRevision(Call *call)
 {
     Text message = callText(call, 0, "the message");
-    callReturn(call, author_revision(call->a, call->session, message,
-                                     callOptional(call, 1)));
+    callReturn(call, autogenerate_revision(call->a, call->session, message,
+                                           callOptional(call, 1)));
 }
 
 static void functionMerge(Call *call)
@@ -362,7 +363,8 @@ static const FunctionDef functionDef[] = {
     /* ('upgrade' | 'downgrade' | 'sync' | 'stamp' | 'stamp purge', target or A:B; of
     ** a sync ''): the script, in SQLite's own SQL */
     {"migrate_sql", 2, 0, FUNCTION_ASKS, functionSql},
-    /* (message [, JSON object]): the path of the new file; author.h has the keys */
+    /* (message [, JSON object]): the path of the new file; author.h and
+    ** autogenerate.h have the keys */
     {"migrate_revision", 1, 1, FUNCTION_ACTS, functionRevision},
     /* (revisions, message [, JSON object]): the path of the new file */
     {"migrate_merge", 2, 1, FUNCTION_ACTS, functionMerge},

@@ -41,7 +41,7 @@ struct TableCursor {
 
 /* The tables. */
 MIG_FUNC const TableDef tableRevisions, tableHistory, tablePlan, tableSettings,
-    tableLint;
+    tableLint, tableDiff;
 
 /* For hosts without a source: what the version rows are. */
 MIG_FUNC const TableDef tableVersion;

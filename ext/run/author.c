@@ -30,6 +30,7 @@ static void authorOption(Arena *a, AuthorOptions *o, Text key, Text type, Text v
         {"head", &o->head, NULL, NULL}, {"branch_label", &o->labels, NULL, NULL},
         {"depends_on", &o->depends, NULL, NULL}, {"rev_id", NULL, &o->rev_id, NULL},
         {"version_path", NULL, &o->version_path, NULL},
+        {"model", NULL, &o->model, NULL},
         {"splice", NULL, NULL, &o->splice},
         {"autogenerate", NULL, NULL, &o->autogenerate},
         /* these say something only where autogenerate is on */
@@ -45,7 +46,8 @@ static void authorOption(Arena *a, AuthorOptions *o, Text key, Text type, Text v
             break;
     if (i == sizeof known / sizeof *known)
         err_set(a->err, ERR_USAGE, "unknown option \"%.*s\"; there are head, "
-                "splice, branch_label, depends_on, rev_id and version_path",
+                "splice, branch_label, depends_on, rev_id, version_path, autogenerate, "
+                "model, renames, plain and allow_empty",
                 TEXT_ARG(key));
     else if (known[i].flag && !is_true && !is_false)
         err_set(a->err, ERR_USAGE, "option %s is true or false, not \"%.*s\"",
@@ -61,6 +63,23 @@ static void authorOption(Arena *a, AuthorOptions *o, Text key, Text type, Text v
         err_set(a->err, ERR_USAGE, "option %s is given twice", known[i].key);
     else
         *known[i].text = value;
+}
+
+/* {"old": "new"} */
+static void authorRenames(Arena *a, sqlite3 *db, AuthorOptions *o, const char *json)
+{
+    sqlite3_stmt *stmt = db_prepare(a, db, "SELECT key, value, type "
+                                    "FROM json_each(%Q)", json);
+
+    while (db_step(a, stmt)) {
+        Text from = db_text(a, stmt, 0), to = db_text(a, stmt, 1);
+        if (!text_is(db_text(a, stmt, 2), "text") || from.n == 0 || to.n == 0)
+            err_set(a->err, ERR_USAGE, "option renames is an object of texts, "
+                    "{\"old\": \"new\"}");
+        names_push(a, &o->rename_from, from);
+        names_push(a, &o->rename_to, to);
+    }
+    db_finish(stmt);
 }
 
 MIG_FUNC AuthorOptions author_options(Arena *a, sqlite3 *db, const char *json)
@@ -80,13 +99,14 @@ MIG_FUNC AuthorOptions author_options(Arena *a, sqlite3 *db, const char *json)
         "json_each(CASE o.type WHEN 'array' THEN o.value ELSE '[]' END) AS v "
         "UNION ALL SELECT key, type, value FROM json_each(%Q) "
         "WHERE type NOT IN ('array', 'null')", json, json);
-    while (db_step(a, stmt))
-        authorOption(a, &o, db_text(a, stmt, 0), db_text(a, stmt, 1),
-                     db_text(a, stmt, 2));
+    while (db_step(a, stmt)) {
+        Text key = db_text(a, stmt, 0), type = db_text(a, stmt, 1);
+        if (text_is(key, "renames") && text_is(type, "object"))
+            authorRenames(a, db, &o, db_text(a, stmt, 2).z);
+        else
+            authorOption(a, &o, key, type, db_text(a, stmt, 2));
+    }
     db_finish(stmt);
-    if (o.autogenerate)
-        err_set(a->err, ERR_UNSUPPORTED, "autogenerate is not there yet; write the "
-                "sections by hand");
     return o;
 }
 
@@ -313,26 +333,39 @@ static void authorCheckWords(Arena *a, const AuthorOptions *o, Text message)
                     REVISION_ID_RULE, TEXT_ARG(o->labels.v[i]));
 }
 
+MIG_FUNC Draft author_draft(Arena *a, const Project *project, Text message,
+                            const AuthorOptions *o)
+{
+    AuthorOptions with = *o;
+    Draft draft = {0};
+
+    authorCheckWords(a, o, message);
+    if (!ok(a))
+        return draft;
+    if (with.head.n == 0)
+        names_push(a, &with.head, text_of("head"));
+    draft.message = message;
+    draft.labels = o->labels;
+    draft.up = draft.undo = "";
+    draft.id = author_id(a, project->graph, o);
+    authorDown(a, project->graph, &with, &draft);
+    authorDepends(a, project->graph, o, &draft);
+    return draft;
+}
+
 static const char *authorNew(Arena *a, Session *session, Text message,
                              const AuthorOptions *o)
 {
     Project project;
-    Draft draft = {0};
+    Draft draft;
     AuthorFile file;
 
     authorCheckWords(a, o, message);
     if (ok(a))
         project_open(a, &project, session);
-    if (ok(a))
-        tree_check_writable(a, &project.source.tree);
     if (!ok(a))
         return "";
-    draft.message = message;
-    draft.labels = o->labels;
-    draft.up = draft.undo = "";
-    draft.id = author_id(a, project.graph, o);
-    authorDown(a, project.graph, o, &draft);
-    authorDepends(a, project.graph, o, &draft);
+    draft = author_draft(a, &project, message, o);
     file = author_compose(a, session, &project, o, &draft);
     file_create(a, file.path, text_of(file.text));
     return file.path;
@@ -343,8 +376,6 @@ MIG_FUNC const char *author_revision(Arena *a, Session *session, Text message,
 {
     AuthorOptions o = author_options(a, session->db, options);
 
-    if (o.head.n == 0)
-        names_push(a, &o.head, text_of("head"));
     return ok(a) ? authorNew(a, session, message, &o) : "";
 }
 

@@ -33,7 +33,11 @@ MIG_FUNC const char *author_merge(Arena *a, Session *session, Text revisions,
 typedef struct AuthorOptions {
     Names head, labels, depends;
     Text rev_id, version_path;
-    int splice, autogenerate, plain, allow_empty;
+    int splice;
+    /* for autogenerate.h */
+    int autogenerate, plain, allow_empty;
+    Text model;
+    Names rename_from, rename_to;
 } AuthorOptions;
 
 typedef struct AuthorFile {
@@ -46,6 +50,11 @@ MIG_FUNC AuthorOptions author_options(Arena *a, sqlite3 *db, const char *json);
 
 /* The id that the options give, or a new one. */
 MIG_FUNC Text author_id(Arena *a, const Graph *g, const AuthorOptions *o);
+
+/* A new revision without its SQL: a head is revised where the options name none.
+** Errors: usage, those of the targets. */
+MIG_FUNC Draft author_draft(Arena *a, const Project *project, Text message,
+                            const AuthorOptions *o);
 
 /* The file of a draft; whatever is wrong with it, or with the graph that it would
 ** make, is reported.  To write it: file_create(a, file.path, file.text). */

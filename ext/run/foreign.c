@@ -126,6 +126,22 @@ MIG_FUNC void foreign_touch_all(Arena *a, Foreign *f, sqlite3 *db)
         foreignTouch(a, f, now.v[i]);
 }
 
+/* True if SQLite refuses to check the table: it refers to columns that are no key.
+** That is a fault of the schema, which its author may want so, and of no row. */
+static int foreignIsMismatched(sqlite3 *db, Text table)
+{
+    char *sql = sqlite3_mprintf("PRAGMA main.foreign_key_check(%.*Q)", TEXT_ARG(table));
+    sqlite3_stmt *stmt = NULL;
+    int rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
+
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(stmt);
+    sqlite3_free(sql);
+    sqlite3_finalize(stmt);
+    return rc == SQLITE_ERROR
+        && strncmp(sqlite3_errmsg(db), "foreign key mismatch", 20) == 0;
+}
+
 /* Like rows are numbered, for a table may have no rowid. */
 MIG_FUNC const char *foreign_query(Arena *a, const Foreign *f, sqlite3 *db)
 {
@@ -136,7 +152,8 @@ MIG_FUNC const char *foreign_query(Arena *a, const Foreign *f, sqlite3 *db)
     for (i = 0; i < f->touched.n && ok(a); i++) {
         if (!db_value(a, db, "SELECT 1 FROM main.sqlite_schema WHERE "
                       "type = 'table' AND name = %.*Q COLLATE NOCASE",
-                      TEXT_ARG(f->touched.v[i])))
+                      TEXT_ARG(f->touched.v[i]))
+            || (f->is_probing && foreignIsMismatched(db, f->touched.v[i])))
             continue;
         sqlite3_str_appendf(str, "%sSELECT \"table\", rowid, parent, row_number() "
             "OVER (PARTITION BY rowid, parent) FROM pragma_foreign_key_check(%.*Q, "
@@ -146,7 +163,7 @@ MIG_FUNC const char *foreign_query(Arena *a, const Foreign *f, sqlite3 *db)
     return text_finish(a, str);
 }
 
-MIG_FUNC Names foreign_violations(Arena *a, const Foreign *f, sqlite3 *db)
+static Names foreignFind(Arena *a, const Foreign *f, sqlite3 *db)
 {
     const char *query = foreign_query(a, f, db);
     Names found = {0};
@@ -160,4 +177,26 @@ MIG_FUNC Names foreign_violations(Arena *a, const Foreign *f, sqlite3 *db)
         names_push(a, &found, db_text(a, stmt, 0));
     db_finish(stmt);
     return found;
+}
+
+MIG_FUNC Names foreign_violations(Arena *a, const Foreign *f, sqlite3 *db)
+{
+    Foreign probing = *f;
+    Err *err = a->err, found = {ERR_NONE, NULL};
+    Names names = {0};
+
+    if (!ok(a))
+        return names;
+    a->err = &found;
+    names = foreignFind(a, f, db);
+    if (found.code == ERR_SQL && strstr(err_message(&found), "foreign key mismatch")) {
+        err_release(&found);
+        probing.is_probing = 1;
+        names = foreignFind(a, &probing, db);
+    }
+    a->err = err;
+    if (found.code)
+        err_join(err, &found);
+    err_release(&found);
+    return names;
 }

@@ -16,6 +16,7 @@ typedef struct Foreign {
     Names before;       /* the tables when the section began, and of each */
     Names text;         /* its text and root page: a table made anew has another */
     Names touched;
+    int is_probing;     /* leave out tables that cannot be checked */
 } Foreign;
 
 /* Switches enforcement on or off; returns what it was. */

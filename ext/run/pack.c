@@ -53,7 +53,7 @@ static void packModel(Arena *a, const Source *source, TreeFiles *files)
 {
     const char *name = settings_text(&source->settings, SETTING_MODEL);
     Text none = {NULL, 0};
-    Model model;
+    SourceModel model;
     int i;
 
     if (!ok(a) || tree_find(a, &source->tree, name) == FILE_NONE)

@@ -21,6 +21,50 @@ static void scratchCollation(void *unused, sqlite3 *db, int encoding,
     sqlite3_create_collation(db, name, encoding, NULL, scratchCompare);
 }
 
+/* Stands in for a function of the host. */
+static void scratchFunction(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+    (void)argc;
+    (void)argv;
+    sqlite3_result_null(context);
+}
+
+MIG_FUNC int scratch_define(sqlite3 *scratch)
+{
+    static const char *const missing = "no such function: ";
+    const char *said = strstr(sqlite3_errmsg(scratch), missing);
+    char *name = said ? sqlite3_mprintf("%s", said + strlen(missing)) : NULL;
+    char *known = name ? sqlite3_mprintf("SELECT 1 FROM pragma_function_list "
+                                         "WHERE name = %Q", name) : NULL;
+    sqlite3_stmt *stmt = NULL;
+    int rc = SQLITE_ERROR;
+
+    /* a function that is there and is not found would be asked for again for ever */
+    if (known && sqlite3_prepare_v2(scratch, known, -1, &stmt, NULL) == SQLITE_OK
+        && sqlite3_step(stmt) == SQLITE_DONE)
+        rc = sqlite3_create_function_v2(scratch, name, -1,
+            SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
+            scratchFunction, NULL, NULL, NULL);
+    sqlite3_finalize(stmt);
+    sqlite3_free(known);
+    sqlite3_free(name);
+    return rc == SQLITE_OK;
+}
+
+/* Runs one CREATE statement of a schema. */
+static void scratchCreate(Arena *a, sqlite3 *scratch, const char *sql)
+{
+    int rc;
+
+    if (!ok(a))
+        return;
+    do
+        rc = sqlite3_exec(scratch, sql, NULL, NULL, NULL);
+    while (rc == SQLITE_ERROR && scratch_define(scratch));
+    if (rc != SQLITE_OK)
+        db_fail(a, scratch, rc, ERR_SQL);
+}
+
 /* Settings that decide what SQL means, and that are off by default. */
 static const char *const scratchPragma[] = {
     "recursive_triggers", "ignore_check_constraints", "legacy_alter_table",
@@ -82,7 +126,7 @@ static void scratchCopySchema(Arena *a, sqlite3 *from, sqlite3 *scratch)
         "ORDER BY CASE type WHEN 'table' THEN 1 WHEN 'index' THEN 2 "
         "WHEN 'view' THEN 3 ELSE 4 END, rowid");
     while (db_step(a, stmt))
-        db_exec(a, scratch, "%s", (const char *)sqlite3_column_text(stmt, 0));
+        scratchCreate(a, scratch, db_text(a, stmt, 0).z);
     db_finish(stmt);
     scratchCopyOwn(a, from, scratch);
     if (!ok(a))

@@ -4,8 +4,8 @@
 **
 ** It has what a statement needs to be understood as it would be there: the tables,
 ** indexes, views and triggers of main, its text encoding, the settings of the
-** connection, and a stand-in for every collation that SQLite does not know.  It
-** lacks the functions and modules that a host registered.  Foreign keys are not
+** connection, and a stand-in for every collation that SQLite does not know.  A
+** function of the host that is missed is there by name alone; its modules are not.  Foreign keys are not
 ** enforced, for rows may be missing.
 */
 #ifndef MIG_SCRATCH_H
@@ -23,6 +23,11 @@ typedef enum ScratchRows {
 ** failure.  from may be inside a transaction: what it sees is copied. */
 MIG_FUNC sqlite3 *scratch_open(Arena *a, sqlite3 *from, ScratchRows rows);
 MIG_FUNC void scratch_close(sqlite3 *scratch);
+
+/* After a statement that could not be prepared: if that was for want of a function
+** that the host has and we have not, makes one of that name, which gives NULL, and
+** returns true: it may be tried again. */
+MIG_FUNC int scratch_define(sqlite3 *scratch);
 
 /* Copies the rows of one table of main, which both have alike. */
 MIG_FUNC void scratch_copy_rows(Arena *a, sqlite3 *from, sqlite3 *scratch,

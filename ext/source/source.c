@@ -230,7 +230,7 @@ static int sourceIsDatabase(Arena *a, const Tree *tree, const char *name)
 }
 
 static void sourceModelFile(Arena *a, const Tree *tree, const char *name,
-                            Model *model)
+                            SourceModel *model)
 {
     TreeFile file = {{NULL, 0}, {NULL, 0}, 0};
 
@@ -239,11 +239,11 @@ static void sourceModelFile(Arena *a, const Tree *tree, const char *name,
     tree_push(a, &model->files, file);
 }
 
-MIG_FUNC Model source_model(Arena *a, const Source *source)
+MIG_FUNC SourceModel source_model(Arena *a, const Source *source)
 {
     const Tree *tree = &source->tree;
     const char *name = settings_text(&source->settings, SETTING_MODEL);
-    Model model = {NULL, {NULL, 0, 0}};
+    SourceModel model = {NULL, {NULL, 0, 0}};
     Names names = {0};
     int i;
 

@@ -51,15 +51,15 @@ MIG_FUNC Body source_body(Arena *a, const Source *source, int i);
 MIG_FUNC const char *source_location(Arena *a, const Source *source, int i);
 
 /* The model: the schema as it should be. */
-typedef struct Model {
+typedef struct SourceModel {
     const char *database;       /* a SQLite database that has it, as it can be
                                 ** opened; NULL: it is SQL */
     TreeFiles files;            /* the SQL, in the order in which it is to run, by
                                 ** names as the source has them */
-} Model;
+} SourceModel;
 
 /* What the setting "model" names: a file, a directory of *.sql or a database.
 ** Errors: no-source (nothing is there), io. */
-MIG_FUNC Model source_model(Arena *a, const Source *source);
+MIG_FUNC SourceModel source_model(Arena *a, const Source *source);
 
 #endif

@@ -62,16 +62,41 @@ MIG_FUNC Text normal_quote(Arena *a, Text name)
     return text_of(text_format(a, "\"%.*w\"", TEXT_ARG(name)));
 }
 
-/* A name between quotes of some sort: bare, quoted, or a string after all. */
-static Text normalQuoted(Arena *a, Token token, const Map *names)
+/* A name that is written so, as it is called now. */
+static Text normalRename(Arena *a, Text name, const NormalNames *names, TokenKind next)
 {
-    Text name = normal_name(a, token_name(a, token));
+    int i = -1;
 
-    if (names && token.text.z[0] == '"' && map_find(names, name) < 0)
-        return text_of(text_format(a, "'%.*q'", TEXT_ARG(token_name(a, token))));
-    if (normalIsBare(name))
+    name = normal_name(a, name);
+    if (!names || next == TOKEN_LEFT)
         return name;
-    return text_of(text_format(a, "\"%.*w\"", TEXT_ARG(name)));
+    if (next == TOKEN_DOT)
+        return names->table.n && text_eq_nocase(name, names->table)
+             ? normal_name(a, names->table_to) : name;
+    if (names->renamed)
+        i = map_find(names->renamed, name);
+    return i < 0 ? name : normal_name(a, names->to[i]);
+}
+
+/* A name between quotes of some sort: a name, or a string after all. */
+static Text normalQuoted(Arena *a, Token token, const NormalNames *names,
+                         TokenKind next)
+{
+    Text name = token_name(a, token);
+
+    if (names && names->known && token.text.z[0] == '"' && next != TOKEN_DOT
+        && next != TOKEN_LEFT && map_find(names->known, normal_name(a, name)) < 0)
+        return text_of(text_format(a, "'%.*q'", TEXT_ARG(name)));
+    return normal_quote(a, normalRename(a, name, names, next));
+}
+
+/* A bare word: a keyword or a name. */
+static Text normalWord(Arena *a, Token token, const NormalNames *names, TokenKind next)
+{
+    Text name = normal_name(a, token.text);
+    Text now = normalRename(a, name, names, next);
+
+    return text_eq(name, now) ? name : normal_quote(a, now);
 }
 
 /* 0XFF, 1E5, 1_000 */
@@ -90,14 +115,16 @@ static Text normalNumber(Arena *a, Text number)
     return out;
 }
 
-static Text normalToken(Arena *a, Token token, const Map *names)
+static Text normalToken(Arena *a, Token token, const NormalNames *names,
+                        TokenKind next)
 {
     switch (token.kind) {
     case TOKEN_QUOTED:
-        return normalQuoted(a, token, names);
+        return normalQuoted(a, token, names, next);
     case TOKEN_NUMBER:
         return normalNumber(a, token.text);
     case TOKEN_WORD:
+        return normalWord(a, token, names, next);
     case TOKEN_BLOB:
         return normal_name(a, token.text);
     case TOKEN_OPERATOR:
@@ -125,20 +152,22 @@ static int normalSort(TokenKind kind)
     }
 }
 
-static Text normalText(Arena *a, Text sql, const Map *names)
+static Text normalText(Arena *a, Text sql, const NormalNames *names)
 {
     sqlite3_str *out = sqlite3_str_new(NULL);
     int offset = 0, sort = 0, is_alias = 0;
 
     for (;;) {
         Token token = token_next_solid(sql, &offset);
+        int ahead = offset;
+        TokenKind next = token_next_solid(sql, &ahead).kind;
         Text text;
         if (token.kind == TOKEN_END || !ok(a))
             break;
         if (token.kind == TOKEN_STRING && is_alias) {   /* AS 'name' */
             text = normal_quote(a, normal_name(a, token_name(a, token)));
         } else {
-            text = normalToken(a, token, names);
+            text = normalToken(a, token, names, next);
         }
         is_alias = token_is(token, "AS");
         if (sort && sort == normalSort(token.kind))
@@ -179,7 +208,7 @@ MIG_FUNC Text normal_sql(Arena *a, Text sql)
     return normalText(a, sql, NULL);
 }
 
-MIG_FUNC Text normal_expr(Arena *a, Text sql, const Map *names)
+MIG_FUNC Text normal_expr(Arena *a, Text sql, const NormalNames *names)
 {
     while (normalOpen(&sql)) {}
     return normalText(a, sql, names);

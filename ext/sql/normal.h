@@ -15,10 +15,18 @@
 
 MIG_FUNC Text normal_sql(Arena *a, Text sql);
 
-/* The same for an expression: without parentheses around all of it; and, if names
-** is not NULL, a word in double quotes that is none of them (they are in lower case)
-** is the string that SQLite takes it for. */
-MIG_FUNC Text normal_expr(Arena *a, Text sql, const Map *names);
+/* What the names of an expression mean. */
+typedef struct NormalNames {
+    const Map *known;           /* in lower case; a word in double quotes that is none
+                                ** of them is the string that SQLite takes it for */
+    const Map *renamed;         /* columns that have another name now: a place in */
+    const Text *to;             /* this list; NULL where none has */
+    Text table, table_to;       /* the same for the table's name before a dot */
+} NormalNames;
+
+/* The same for an expression: without parentheses around all of it, and with the
+** names that names tells; NULL for none. */
+MIG_FUNC Text normal_expr(Arena *a, Text sql, const NormalNames *names);
 
 /* A name: lower case, without its quotes. */
 MIG_FUNC Text normal_name(Arena *a, Text name);

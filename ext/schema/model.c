@@ -1,0 +1,371 @@
+/*
+** A schema as data.  See model.h.
+*/
+#include "model.h"
+
+#include "../base/file.h"
+#include "../sql/normal.h"
+#include "../sql/reader.h"
+#include "../sql/statement.h"
+#include "hint.h"
+#include "scratch.h"
+
+/* ---- objects ---- */
+
+/* Kind and name in one text.  Tables, virtual tables and views share their names. */
+static Text modelKey(Arena *a, DdlKind kind, Text name)
+{
+    const char *letter = kind == DDL_INDEX ? "i" : kind == DDL_TRIGGER ? "r" : "t";
+
+    return text_of(text_format(a, "%s%.*s", letter, TEXT_ARG(normal_name(a, name))));
+}
+
+static void modelPush(Arena *a, Model *model, ModelObject object)
+{
+    if (!ARENA_PUSH(a, model->v, model->n, model->cap))
+        return;
+    object.key = modelKey(a, object.kind, object.name);
+    model->v[model->n] = object;
+    map_add(a, &model->key, object.key, model->n++);
+}
+
+MIG_FUNC const ModelObject *model_find_table(Arena *a, const Model *model, Text name)
+{
+    int i = map_find(&model->key, modelKey(a, DDL_TABLE, name));
+
+    return i < 0 ? NULL : &model->v[i];
+}
+
+MIG_FUNC const ModelObject *model_find(Arena *a, const Model *model, DdlKind kind,
+                                       Text name)
+{
+    int i = map_find(&model->key, modelKey(a, kind, name));
+
+    return i < 0 || model->v[i].kind != kind ? NULL : &model->v[i];
+}
+
+MIG_FUNC Model model_of(Arena *a, sqlite3 *db, const char *owned)
+{
+    sqlite3_stmt *stmt = db_prepare(a, db, "SELECT name, tbl_name, sql "
+        "FROM main.sqlite_schema AS s WHERE sql IS NOT NULL AND %s ORDER BY rowid",
+        owned);
+    Model model = {0};
+
+    map_init(a, &model.key, 64);
+    while (db_step(a, stmt)) {
+        ModelObject object = {0};
+        object.name = db_text(a, stmt, 0);
+        object.table = db_text(a, stmt, 1);
+        object.sql = db_text(a, stmt, 2);
+        object.kind = ddl_kind(object.sql);
+        modelPush(a, &model, object);
+    }
+    db_finish(stmt);
+    return model;
+}
+
+/* ---- the texts of a model ---- */
+
+static void modelPushText(Arena *a, ModelTexts *texts, const char *name,
+                          const char *path)
+{
+    ModelText one = {name, {NULL, 0}};
+
+    one.text = file_read(a, path);
+    if (one.text.n >= 3 && memcmp(one.text.z, "\xef\xbb\xbf", 3) == 0)
+        one.text = text_slice(one.text, 3, one.text.n);
+    if (ARENA_PUSH(a, texts->v, texts->n, texts->cap))
+        texts->v[texts->n++] = one;
+}
+
+MIG_FUNC ModelTexts model_read(Arena *a, const char *path)
+{
+    ModelTexts texts = {0};
+    Names names = {0};
+    int i;
+
+    switch (file_kind(path)) {
+    case FILE_DIRECTORY:
+        file_list(a, path, ".sql", 0, &names);
+        for (i = 0; i < names.n && ok(a); i++) {
+            const char *name = text_copy(a, names.v[i]);
+            modelPushText(a, &texts, name, file_join(a, path, name));
+        }
+        break;
+    case FILE_NONE:
+        err_set(a->err, ERR_IO, "there is no model %s; the setting \"model\" says "
+                "where it is, \"migrate dump\" writes one of the database", path);
+        break;
+    default:
+        modelPushText(a, &texts, path, path);
+    }
+    return texts;
+}
+
+MIG_FUNC int model_is_database(Text text)
+{
+    return text.n >= 16 && memcmp(text.z, "SQLite format 3", 16) == 0;
+}
+
+/* ---- statements ---- */
+
+typedef struct ModelStatement {
+    const ModelText *text;
+    Text sql;           /* without its semicolon */
+    DdlKind kind;
+    Text hint;
+} ModelStatement;
+
+typedef struct ModelStatements {
+    ModelStatement *v;
+    int n, cap;
+} ModelStatements;
+
+static const char *modelPlace(Arena *a, const ModelText *text, int offset)
+{
+    Place place = text_place(text->text, offset);
+
+    return text_format(a, "%s:%d:%d", text->name, place.line, place.col);
+}
+
+static void modelPushStatement(Arena *a, ModelStatements *list, const ModelText *text,
+                               int from, int to, Text hint)
+{
+    ModelStatement *one;
+
+    if (from < 0 || !ARENA_PUSH(a, list->v, list->n, list->cap))
+        return;
+    one = &list->v[list->n++];
+    one->text = text;
+    one->sql = text_slice(text->text, from, to);
+    one->kind = ddl_kind(one->sql);
+    one->hint = hint;
+}
+
+/* Cuts a text into its statements. */
+static void modelCut(Arena *a, const ModelText *text, ModelStatements *list)
+{
+    StatementState state = {0};
+    Text none = {NULL, 0}, hint = none;
+    int offset = 0, from = -1, to = 0;
+
+    while (ok(a)) {
+        Token token = token_next(text->text, &offset);
+        if (token.kind == TOKEN_END)
+            break;
+        if (token.kind == TOKEN_COMMENT && from < 0)
+            hint_comment(a, token.text, &hint);
+        if (token_is_open(token) || token.kind == TOKEN_ILLEGAL)
+            err_set(a->err, ERR_SQL, "%s: unrecognized token: %.*s",
+                    modelPlace(a, text, token.offset),
+                    token.text.n < 40 ? token.text.n : 40, token.text.z);
+        if (statement_push(&state, token)) {
+            modelPushStatement(a, list, text, from, to, hint);
+            memset(&state, 0, sizeof state);
+            from = -1;
+            hint = none;
+        } else if (token.kind != TOKEN_SPACE && token.kind != TOKEN_COMMENT) {
+            from = from < 0 ? token.offset : from;
+            to = offset;
+        }
+    }
+    modelPushStatement(a, list, text, from, to, hint);
+}
+
+/* Whether the statement belongs in a model: 1 to be run; 0 one that a dump has, and
+** that makes no schema.  Errors: sql-error. */
+static int modelJudge(Arena *a, Model *model, const ModelStatement *one)
+{
+    static const char *const dropped[] = {
+        "PRAGMA", "BEGIN", "COMMIT", "END", "INSERT", "REPLACE", "UPDATE", "DELETE",
+        "SELECT", "ANALYZE", "REINDEX", "SAVEPOINT", "RELEASE", "VALUES", "WITH"
+    };
+    int offset = 0, at = (int)(one->sql.z - one->text->text.z);
+    Token token = token_next_solid(one->sql, &offset);
+    Token second = token_next_solid(one->sql, &offset);
+    size_t i;
+
+    if (token_is(second, "TEMP") || token_is(second, "TEMPORARY"))
+        err_set(a->err, ERR_SQL, "%s: a model has no temporary objects",
+                modelPlace(a, one->text, at));
+    if (one->kind != DDL_UNKNOWN || token_is(token, "ALTER")
+        || token_is(token, "DROP"))
+        return ok(a);
+    for (i = 0; i < sizeof dropped / sizeof *dropped; i++) {
+        if (!token_is(token, dropped[i]))
+            continue;
+        names_push(a, &model->skipped, text_of(text_format(a, "%s: %s",
+                   modelPlace(a, one->text, at), dropped[i])));
+        return 0;
+    }
+    err_set(a->err, ERR_SQL, "%s: this cannot stand in a model: %.*s",
+            modelPlace(a, one->text, at), one->sql.n < 40 ? one->sql.n : 40,
+            one->sql.z);
+    return 0;
+}
+
+/* Leaves out what makes no schema. */
+static void modelSift(Arena *a, Model *model, ModelStatements *list)
+{
+    int i, n = 0;
+
+    for (i = 0; i < list->n && ok(a); i++)
+        if (modelJudge(a, model, &list->v[i]))
+            list->v[n++] = list->v[i];
+    list->n = n;
+}
+
+/* ---- the same to the byte ---- */
+
+/* From the object's name on: what a statement and sqlite_schema have alike. */
+static Text modelTail(Arena *a, Text sql)
+{
+    Reader r = reader_begin(a, sql);
+    int is_trigger = 0;
+
+    while (r.token.kind != TOKEN_END && !reader_is(&r, "TABLE")
+           && !reader_is(&r, "INDEX") && !reader_is(&r, "VIEW") && !is_trigger) {
+        is_trigger = reader_is(&r, "TRIGGER");
+        reader_next(&r);
+    }
+    if (!is_trigger)
+        reader_next(&r);
+    reader_take_all(&r, "IF NOT EXISTS");
+    return text_slice(sql, r.token.offset, sql.n);
+}
+
+static int modelIsUnique(Text sql)
+{
+    int offset = 0;
+
+    token_next_solid(sql, &offset);
+    return token_is(token_next_solid(sql, &offset), "UNIQUE");
+}
+
+/* True if the statement makes an object that in has, with the same text. */
+static int modelIsThere(Arena *a, const Model *in, const ModelStatement *one)
+{
+    Text tail = modelTail(a, one->sql);
+    int offset = 0;
+    Text name = token_name(a, token_next_solid(tail, &offset));
+    const ModelObject *object = one->kind == DDL_UNKNOWN ? NULL
+                              : model_find(a, in, one->kind, name);
+
+    return object && text_eq(tail, modelTail(a, object->sql))
+        && modelIsUnique(one->sql) == modelIsUnique(object->sql);
+}
+
+/* True if the statements make what in has, and in has nothing else. */
+static int modelIsSame(Arena *a, const Model *in, const ModelStatements *list)
+{
+    int i, is_same = list->n == in->n;
+
+    for (i = 0; i < list->n && is_same && ok(a); i++) {
+        Arena own;
+        arena_init(&own, a->err);
+        is_same = modelIsThere(&own, in, &list->v[i]);
+        arena_release(&own);
+    }
+    return is_same;
+}
+
+/* ---- running ---- */
+
+static void modelFail(Arena *a, sqlite3 *scratch, const ModelStatement *one, int rc)
+{
+    int offset = db_error_offset(scratch);
+
+    if (offset < 0 || offset > one->sql.n)
+        offset = 0;
+    offset += (int)(one->sql.z - one->text->text.z);
+    err_set(a->err, db_code(rc, ERR_SQL), "%s: %s", modelPlace(a, one->text, offset),
+            sqlite3_errmsg(scratch));
+}
+
+static void modelRunOne(Arena *a, sqlite3 *scratch, const ModelStatement *one)
+{
+    sqlite3_stmt *stmt = NULL;
+    int rc;
+
+    do
+        rc = sqlite3_prepare_v2(scratch, one->sql.z, one->sql.n, &stmt, NULL);
+    while (rc == SQLITE_ERROR && scratch_define(scratch));
+    if (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_DONE)
+        rc = SQLITE_OK;
+    if (rc != SQLITE_OK)
+        modelFail(a, scratch, one, rc);
+    sqlite3_finalize(stmt);
+}
+
+/* In the order of the text, or, where nothing but CREATE statements is there, so
+** that what is needed comes first: files of a directory may stand in any order. */
+static void modelRunAll(Arena *a, sqlite3 *scratch, const ModelStatements *list)
+{
+    static const DdlKind order[] = {
+        DDL_TABLE, DDL_VIRTUAL, DDL_INDEX, DDL_VIEW, DDL_TRIGGER
+    };
+    int i, is_pure = 1;
+    size_t k;
+
+    for (i = 0; i < list->n; i++)
+        is_pure &= list->v[i].kind != DDL_UNKNOWN;
+    db_exec(a, scratch, "BEGIN");
+    for (k = 0; k < (is_pure ? sizeof order / sizeof *order : 1); k++)
+        for (i = 0; i < list->n && ok(a); i++)
+            if (!is_pure || list->v[i].kind == order[k])
+                modelRunOne(a, scratch, &list->v[i]);
+    db_exec(a, scratch, "COMMIT");
+}
+
+/* Puts the hints that stand before statements to their objects. */
+static void modelHints(Arena *a, Model *model, const ModelStatements *list)
+{
+    int i, offset;
+
+    for (i = 0; i < list->n && ok(a); i++) {
+        const ModelStatement *one = &list->v[i];
+        Text tail, key;
+        int at;
+        if (one->hint.n == 0 || one->kind == DDL_UNKNOWN)
+            continue;
+        tail = modelTail(a, one->sql);
+        offset = 0;
+        key = modelKey(a, one->kind, token_name(a, token_next_solid(tail, &offset)));
+        at = map_find(&model->key, key);
+        if (at >= 0)
+            model->v[at].hint = one->hint;
+    }
+}
+
+MIG_FUNC Model model_run(Arena *a, sqlite3 *db, const ModelTexts *texts,
+                         const char *owned, const Model *in,
+                         sqlite3 **scratch)
+{
+    ModelStatements list = {0};
+    Model model = {0};
+    Names skipped;
+    sqlite3 *own;
+    int i;
+
+    for (i = 0; i < texts->n && ok(a); i++)
+        modelCut(a, &texts->v[i], &list);
+    if (ok(a))
+        modelSift(a, &model, &list);
+    if (!ok(a) || (in && !scratch && modelIsSame(a, in, &list)))
+        return ok(a) ? *in : model;
+    skipped = model.skipped;
+    own = scratch_open(a, db, SCRATCH_EMPTY);
+    if (own) {
+        modelRunAll(a, own, &list);
+        if (ok(a))
+            model = model_of(a, own, owned);
+        model.skipped = skipped;
+        if (ok(a))
+            modelHints(a, &model, &list);
+    }
+    if (scratch && ok(a))
+        *scratch = own;
+    else
+        scratch_close(own);
+    return model;
+}
