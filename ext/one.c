@@ -69,6 +69,7 @@ SQLITE_EXTENSION_INIT1
 #include "schema/recast.c"
 #include "schema/inplace.c"
 #include "schema/rebuild.c"
+#include "schema/owner.c"
 #include "schema/hint.c"
 #include "schema/model.c"
 #include "schema/rename.c"
@@ -79,7 +80,6 @@ SQLITE_EXTENSION_INIT1
 #include "schema/twelve.c"
 #include "schema/generate.c"
 #include "schema/change.c"
-#include "schema/owner.c"
 #include "schema/dump.c"
 
 /* a database and a source together */
