@@ -3,7 +3,7 @@
 */
 #include "danger.h"
 
-#include "../sql/alter.h"
+#include "../schema/change.h"
 #include "../sql/ddl.h"
 #include "../sql/normal.h"
 #include "../sql/pragma.h"
@@ -166,47 +166,26 @@ static int dangerIsNull(const DdlClause *value)
     return !value || text_is_nocase(value->body, "NULL");
 }
 
-/* A default that is worked out for each row: SQLite adds no such column to rows. */
-static int dangerIsComputed(const DdlClause *value)
-{
-    return value && value->body.n && (value->body.z[0] == '('
-        || text_is_nocase(value->body, "CURRENT_TIMESTAMP")
-        || text_is_nocase(value->body, "CURRENT_DATE")
-        || text_is_nocase(value->body, "CURRENT_TIME"));
-}
-
-static void dangerRebuild(DangerView *v, Text table, Text part)
-{
-    dangerSay(v, "rebuild", part, text_format(v->a, "every row of %.*s is copied%s, "
-        "and nobody can write meanwhile", TEXT_ARG(table), dangerRows(v, table)));
-}
-
 static void dangerAddColumn(DangerView *v, Text table, const AlterAction *action)
 {
-    const DdlClause *value, *generated;
+    const DdlClause *value;
     DdlColumn column;
     Text stopped;
-    int is_unique;
 
     names_push(v->a, &v->d->added, dangerColumn(v, table, action->column));
     if (!ddl_read_column(v->a, action->words, &column, &stopped))
         return;
     value = ddl_clause(&column, CLAUSE_DEFAULT);
-    generated = ddl_clause(&column, CLAUSE_GENERATED);
-    is_unique = ddl_clause(&column, CLAUSE_UNIQUE) != NULL;
-    if (ddl_clause(&column, CLAUSE_NOT_NULL) && dangerIsNull(value) && !generated)
+    if (ddl_clause(&column, CLAUSE_NOT_NULL) && dangerIsNull(value)
+        && !ddl_clause(&column, CLAUSE_GENERATED))
         dangerSay(v, "not-null", action->all, text_format(v->a,
             "%.*s is NOT NULL and has no default: this fails where %.*s has rows%s",
             TEXT_ARG(action->column), TEXT_ARG(table), dangerRows(v, table)));
-    if (is_unique && !dangerIsNull(value) && !dangerIsComputed(value))
+    if (ddl_clause(&column, CLAUSE_UNIQUE) && !dangerIsNull(value))
         dangerSay(v, "new-unique", action->all, text_format(v->a,
             "all rows of %.*s get the same %.*s: this fails where it has more than "
             "one%s", TEXT_ARG(table), TEXT_ARG(action->column),
             dangerRows(v, table)));
-    if (is_unique || ddl_clause(&column, CLAUSE_PRIMARY_KEY)
-        || dangerIsComputed(value) || (generated && generated->is_stored)
-        || dangerHas(v, action->all, "FIRST") || dangerHas(v, action->all, "AFTER"))
-        dangerRebuild(v, table, action->all);
 }
 
 /* What the rows at hand may not fit. */
@@ -218,44 +197,16 @@ static const struct { const char *words, *code, *what; } dangerNew[] = {
     {"FOREIGN KEY", "new-foreign-key", "refers to nothing"},
 };
 
-/* What no edit of the schema can do. */
-static const char *const dangerRebuilds[] = {
-    "UNIQUE", "PRIMARY KEY", "WITHOUT ROWID", "STORED",
-};
-
-/* ALTER [COLUMN] name [SET DATA] TYPE */
-static int dangerIsType(const DangerView *v, Text action)
-{
-    Reader r = reader_begin(v->a, action);
-    Text name;
-
-    if (!reader_take(&r, "ALTER"))
-        return 0;
-    reader_take(&r, "COLUMN");
-    return reader_take_name(&r, &name, NULL)
-        && (reader_take_all(&r, "SET DATA TYPE") || reader_take(&r, "TYPE"));
-}
-
 static void dangerChange(DangerView *v, Text table, const AlterAction *action)
 {
     Reader r = reader_begin(v->a, action->all);
-    int is_drop = reader_is(&r, "DROP");
-    int is_type = dangerIsType(v, action->all), is_rebuild = is_type;
     size_t i;
 
-    for (i = 0; i < sizeof dangerNew / sizeof *dangerNew && !is_drop; i++)
-        if (dangerHas(v, action->all, dangerNew[i].words))
+    for (i = 0; i < sizeof dangerNew / sizeof *dangerNew; i++)
+        if (!reader_is(&r, "DROP") && dangerHas(v, action->all, dangerNew[i].words))
             dangerSay(v, dangerNew[i].code, action->all, text_format(v->a,
                 "this fails where a row of %.*s %s%s", TEXT_ARG(table),
                 dangerNew[i].what, dangerRows(v, table)));
-    if (is_type)
-        dangerSay(v, "change-type", action->all, text_format(v->a,
-            "values of %.*s may become others, and the downgrade cannot bring them "
-            "back%s", TEXT_ARG(table), dangerRows(v, table)));
-    for (i = 0; i < sizeof dangerRebuilds / sizeof *dangerRebuilds; i++)
-        is_rebuild |= dangerHas(v, action->all, dangerRebuilds[i]);
-    if (is_rebuild)
-        dangerRebuild(v, table, action->all);
 }
 
 static void dangerAction(DangerView *v, Text table, const AlterAction *action)
@@ -270,12 +221,52 @@ static void dangerAction(DangerView *v, Text table, const AlterAction *action)
                 "the values of %.*s.%.*s are lost%s", TEXT_ARG(table),
                 TEXT_ARG(action->column), dangerRows(v, table)));
         return;
-    case ALTER_RENAME_COLUMN:
-    case ALTER_RENAME_TABLE:
+    case ALTER_TYPE:
+        dangerSay(v, "change-type", action->all, text_format(v->a,
+            "values of %.*s may become others, and the downgrade cannot bring them "
+            "back%s", TEXT_ARG(table), dangerRows(v, table)));
+        return;
+    case ALTER_SET_NOT_NULL:
+    case ALTER_ADD_CONSTRAINT:
+        dangerChange(v, table, action);
         return;
     default:
-        dangerChange(v, table, action);
+        return;
     }
+}
+
+/* Whether its rebuild is news.  A new DEFAULT makes one only where rows are older than
+** the column; and what fails on rows makes none. */
+static int dangerIsRebuilt(const DangerView *v, const Alter *alter)
+{
+    int i;
+
+    if (!v->d->is_up || dangerIsFresh(v, alter->table))
+        return 0;
+    for (i = 0; i < v->d->n; i++)
+        if (strcmp(v->d->v[i].code, "not-null") == 0)
+            return 0;
+    for (i = 0; i < alter->n; i++)
+        if (alter->v[i].kind != ALTER_SET_DEFAULT
+            && alter->v[i].kind != ALTER_DROP_DEFAULT)
+            return 1;
+    return 0;
+}
+
+/* Runs it on the scratch database, as if there were rows, to see by which way. */
+static void dangerRunAlter(DangerView *v, Arena *a)
+{
+    ChangeHost host = {0};
+    Alter alter = alter_read(a, v->sql);
+    int offset;
+    ChangeWay way;
+
+    host.is_script = 1;
+    way = change_run(a, v->d->scratch, v->sql, &host, &offset);
+    if (way == CHANGE_REBUILD && dangerIsRebuilt(v, &alter))
+        dangerSay(v, "rebuild", v->sql, text_format(v->a, "every row of %.*s is "
+            "copied%s, and nobody can write meanwhile", TEXT_ARG(alter.table),
+            dangerRows(v, alter.table)));
 }
 
 static void dangerAlter(DangerView *v, Reader *r)
@@ -580,6 +571,24 @@ static const struct {
     {"PRAGMA", dangerPragma},
 };
 
+/* Runs the statement, for what comes after it. */
+static void dangerRun(DangerView *v, const Statement *statement)
+{
+    Err err = {ERR_NONE, NULL};
+    Arena a;
+
+    arena_init(&a, &err);
+    if (statement->kind == STATEMENT_ALTER)
+        dangerRunAlter(v, &a);
+    else if (statement->kind != STATEMENT_VACUUM
+             && statement->kind != STATEMENT_ATTACH)
+        db_exec(&a, v->d->scratch, "%.*s", TEXT_ARG(statement->sql));
+    arena_release(&a);
+    if (err.code == ERR_NO_MEMORY)
+        err_join(v->a->err, &err);
+    err_release(&err);
+}
+
 MIG_FUNC void danger_find(Dangers *d, const Section *section, int i)
 {
     const Item *item = &section->v[i];
@@ -593,4 +602,6 @@ MIG_FUNC void danger_find(Dangers *d, const Section *section, int i)
             break;
         }
     dangerQuotes(&v);
+    if (ok(d->a))
+        dangerRun(&v, &item->statement);
 }

@@ -25,11 +25,12 @@ typedef struct Dangers {
     int is_up;              /* a downgrade loses what the upgrade made */
     Names fresh;            /* the tables that the revision has made so far, */
     Names added;            /* and columns, as "table.column"; in lower case */
-    Danger *v;
+    Danger *v;              /* of one statement: who looks at the next empties it */
     int n, cap;
 } Dangers;
 
-/* Adds what is dangerous in item i of a section, a statement. */
+/* Adds what is dangerous in item i of a section, a statement, and runs it on the
+** scratch database, whatever comes of it. */
 MIG_FUNC void danger_find(Dangers *d, const Section *section, int i);
 
 MIG_FUNC void danger_push(Dangers *d, const char *code, int offset,

@@ -3,9 +3,9 @@
 */
 #include "lint.h"
 
-#include "../schema/change.h"
 #include "../schema/scratch.h"
 #include "danger.h"
+#include "foreign.h"
 
 /* What a comment allows. */
 typedef struct LintAllow {
@@ -104,26 +104,6 @@ static void lintPushSection(Lint *l, const char *code, SectionKind kind,
 
 /* ---- statements */
 
-/* Runs a statement on the scratch database, for what comes after it. */
-static void lintRun(Lint *l, const Statement *statement)
-{
-    ChangeHost host = {0};
-    Err err = {ERR_NONE, NULL};
-    int offset;
-    Arena a;
-
-    arena_init(&a, &err);
-    if (statement->kind == STATEMENT_ALTER)
-        change_run(&a, l->scratch, statement->sql, &host, &offset);
-    else if (statement->kind != STATEMENT_VACUUM
-             && statement->kind != STATEMENT_ATTACH)
-        db_exec(&a, l->scratch, "%.*s", TEXT_ARG(statement->sql));
-    arena_release(&a);
-    if (err.code == ERR_NO_MEMORY)
-        err_join(l->a->err, &err);
-    err_release(&err);
-}
-
 static int lintLastLine(Lint *l, const Item *item)
 {
     return lintLine(l, item->offset + item->statement.sql.n);
@@ -137,6 +117,7 @@ static void lintSection(Lint *l, SectionKind kind, Dangers *d)
 
     d->is_up = kind == SECTION_UP;
     d->foreign_keys = l->foreign_keys && !section->no_foreign_keys;
+    foreign_switch(l->scratch, d->foreign_keys);
     for (i = 0; i < section->n && ok(l->a); i++) {
         const Item *item = &section->v[i];
         int first = lintLine(l, item->offset), last;
@@ -148,7 +129,6 @@ static void lintSection(Lint *l, SectionKind kind, Dangers *d)
         for (j = 0; j < d->n; j++)
             lintPush(l, d->v[j].code, lintLine(l, d->v[j].offset),
                      first < from ? first : from, last, d->v[j].message);
-        lintRun(l, &item->statement);
         from = last + 1;
     }
 }
