@@ -109,23 +109,6 @@ static int tableClose(sqlite3_vtab_cursor *base)
     return SQLITE_OK;
 }
 
-/* A view of a hostile file that is called like a table of ours may read the table
-** which reads it. */
-static void tableFill(TableCursor *cursor)
-{
-    Session *session = cursor->session;
-
-    if (session->is_reading) {
-        err_set(&cursor->err, ERR_REFUSED, "%s is read by what it reads itself: a view "
-                "of this database has the name of a table of ours",
-                cursor->def->name);
-        return;
-    }
-    session->is_reading = 1;
-    cursor->def->open(cursor, cursor->arg);
-    session->is_reading = 0;
-}
-
 static int tableFilter(sqlite3_vtab_cursor *base, int idxNum, const char *idxStr,
                        int argc, sqlite3_value **argv)
 {
@@ -145,7 +128,7 @@ static int tableFilter(sqlite3_vtab_cursor *base, int idxNum, const char *idxStr
         cursor->arg[i] = text_of(text_copy(&cursor->a, text_of(z)));
     }
     if (ok(&cursor->a))
-        tableFill(cursor);
+        cursor->def->open(cursor, cursor->arg);
     if (ok(&cursor->a))
         return SQLITE_OK;
     cursor->nrow = 0;

@@ -15,7 +15,6 @@ typedef struct Session {
     const migrate_source *compiled;     /* what it is the name of, or NULL */
     const migrate_progress *progress;   /* migrate_progress(), or NULL */
     int is_running;                     /* an operation is at work on db */
-    int is_reading;                     /* a table of ours is being opened */
     int nref;                           /* functions and tables that hold it */
 } Session;
 
