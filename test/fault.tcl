@@ -33,6 +33,9 @@ ALTER TABLE p2 RENAME TO p;
 revision d -down c -depends e -labels side -up {UPDATE p SET n = :value;} -undo ""
 revision e -down base -up {CREATE TABLE e(x);} -undo {DROP TABLE e;}
 
+# What another source makes of it.
+revision a2 -dir old/versions -up {CREATE TABLE old(x);} -undo {DROP TABLE old;}
+
 set value {SELECT migrate_config('x.value', 'v'), migrate_config('lock_timeout', 0);}
 set cases [subst -nocommands {
     upgrade     {} {$value SELECT migrate_upgrade('heads')}
@@ -50,6 +53,13 @@ set cases [subst -nocommands {
     trial       {} {$value SELECT migrate_test()}
     lint        {$value SELECT migrate_upgrade('a')} {SELECT * FROM migrate_lint}
     dump        {$value SELECT migrate_upgrade('heads')} {SELECT migrate_dump()}
+    sync        {$value SELECT migrate_upgrade('heads')} {SELECT migrate_source('old'), migrate_sync()}
+    missing     {$value SELECT migrate_upgrade('heads')}
+        {SELECT migrate_source('old'); SELECT * FROM migrate_revisions; SELECT * FROM migrate_plan('sync')}
+    unknown     {$value SELECT migrate_upgrade('heads')}
+        {SELECT migrate_source('old'); SELECT count(*) FROM migrate_revisions WHERE state = 'missing';
+         SELECT migrate_downgrade('c')}
+    startup     {} {SELECT migrate_startup()}
     accept      {$value SELECT migrate_upgrade('b')} {SELECT migrate_accept()}
 }]
 

@@ -37,7 +37,29 @@ VACUUM;
 DROP TABLE e;
 "
 
+# Two slots of firmware: the new one has all of these up to d, and f, which goes back
+# outside of a transaction; the old one has a, and what came after it there.
+foreach id {a b c d} {
+    file mkdir new/versions
+    file copy migrations/versions/$id.sql new/versions
+}
+file copy new outside
+write_file outside/versions/f.sql "-- f\n--\n-- Revision: f\n-- Revises: d\n
+-- migrate:up
+CREATE TABLE f(x);
+INSERT INTO f SELECT x FROM big;
+-- migrate:down transaction:false
+DROP TABLE f;
+VACUUM;
+"
+file mkdir old/versions
+file copy migrations/versions/a.sql old/versions
+revision x -dir old/versions -down a -up {CREATE TABLE x AS SELECT id * 2 AS y FROM big;} \
+    -undo {DROP TABLE x;}
+
 set each {SELECT migrate_config('transaction', 'each');}
+set new {SELECT migrate_source('new'), migrate_upgrade('d');}
+set old {SELECT migrate_source('old')}
 set copied {SELECT migrate_config('backup', '%s'); SELECT migrate_upgrade('d')}
 
 # name, setup, body, what may be between, what decides, the copy
@@ -56,6 +78,14 @@ set cases [subst {
         {DROP TABLE IF EXISTS e; SELECT migrate_stamp('d')} {}
     backup      {SELECT migrate_upgrade('a')} {[format $copied /power/test.bak]} {} {}
         /power/test.bak
+    sync        {$new} {$old; SELECT migrate_sync()} {} {} {}
+    sync-each   {$new} {$each $old; SELECT migrate_sync()}
+        {$old, migrate_downgrade('c'); $old, migrate_downgrade('b');
+         $old, migrate_downgrade('a');} {} {}
+    sync-out    {SELECT migrate_source('outside'), migrate_upgrade()}
+        {$old; SELECT migrate_sync()}
+        {DROP TABLE f; CREATE TABLE f(x); $old, migrate_downgrade('d');}
+        {CREATE TABLE IF NOT EXISTS f(x); SELECT migrate_stamp('f')} {}
     elsewhere   {SELECT migrate_upgrade('a')} {[format $copied /power/copy/test.bak]} {} {}
         /power/copy/test.bak
 }]
