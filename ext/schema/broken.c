@@ -3,6 +3,9 @@
 */
 #include "broken.h"
 
+#include "../sql/edit.h"
+#include "relation.h"
+
 typedef struct BrokenObject {
     Text schema, type, name;
     Text said;              /* what is wrong with it */
@@ -29,11 +32,10 @@ static int brokenIs(Arena *a, const BrokenObject *object, const char *said)
 /* The object that a message of SQLite is about; false if there is none. */
 static int brokenFind(Work *w, const char *said, BrokenObject *found)
 {
-    sqlite3_stmt *stmt = db_prepare(w->a, w->db, "SELECT %.*Q, type, name "
-        "FROM \"%.*w\".sqlite_schema WHERE type IN ('view', 'trigger') UNION ALL "
-        "SELECT 'temp', type, name FROM temp.sqlite_schema "
-        "WHERE type IN ('view', 'trigger') ORDER BY length(name) DESC",
-        TEXT_ARG(w->schema), TEXT_ARG(w->schema));
+    sqlite3_stmt *stmt = db_prepare(w->a, w->db, "SELECT * FROM (SELECT %.*Q, type, "
+        "name FROM \"%.*w\".sqlite_schema UNION ALL SELECT 'temp', type, name "
+        "FROM temp.sqlite_schema) WHERE type IN ('view', 'trigger') "
+        "ORDER BY length(name) DESC", TEXT_ARG(w->schema), TEXT_ARG(w->schema));
     int is_found = 0;
 
     while (!is_found && db_step(w->a, stmt)) {
@@ -116,23 +118,127 @@ static int brokenAll(Work *w, BrokenObject **out)
     return n;
 }
 
-MIG_FUNC BrokenList broken_list(Work *w)
+static void brokenPush(Work *w, BrokenList *list, Text type, Text name, Text said)
 {
-    BrokenList list = {{0}, {0}};
+    Text object = text_of(text_format(w->a, "%.*s %.*s", TEXT_ARG(type),
+                                      TEXT_ARG(name)));
+
+    if (names_find(&list->object, object) >= 0)
+        return;
+    names_push(w->a, &list->object, object);
+    names_push(w->a, &list->said, said);
+}
+
+/* ---- triggers, compiled ---- */
+
+/* A statement that fires the trigger. */
+static const char *brokenFire(Work *w, const DdlObject *trigger, Text schema)
+{
+    sqlite3_stmt *stmt;
+    sqlite3_str *str;
+    int n = 0;
+
+    if (text_is_nocase(trigger->event, "INSERT"))
+        return text_format(w->a, "INSERT INTO \"%.*w\".\"%.*w\" DEFAULT VALUES",
+                           TEXT_ARG(schema), TEXT_ARG(trigger->table));
+    if (text_is_nocase(trigger->event, "DELETE"))
+        return text_format(w->a, "DELETE FROM \"%.*w\".\"%.*w\"", TEXT_ARG(schema),
+                           TEXT_ARG(trigger->table));
+    str = sqlite3_str_new(NULL);
+    sqlite3_str_appendf(str, "UPDATE \"%.*w\".\"%.*w\" SET", TEXT_ARG(schema),
+                        TEXT_ARG(trigger->table));
+    stmt = db_prepare(w->a, w->db, "SELECT name FROM pragma_table_xinfo(%.*Q, %.*Q) "
+                      "WHERE hidden = 0", TEXT_ARG(trigger->table), TEXT_ARG(schema));
+    while (db_step(w->a, stmt)) {
+        Text name = db_text(w->a, stmt, 0);
+        sqlite3_str_appendf(str, "%s \"%.*w\" = NULL", n++ ? "," : "",
+                            TEXT_ARG(name));
+    }
+    db_finish(stmt);
+    return text_finish(w->a, str);
+}
+
+/* What SQLite says of the statement that fires a trigger; empty if it compiles.  Only
+** the trigger itself is blamed: the others of its table are away. */
+static Text brokenCompile(Work *w, Text sql)
+{
+    static const Text none = {NULL, 0};
+    Text schema = none, stopped, said = none;
+    sqlite3_stmt *stmt = NULL;
+    DdlObject trigger;
+    const char *fire;
+
+    if (!ddl_read_object(w->a, sql, &trigger, &stopped)
+        || !relation_find(w->a, w->db, trigger.table, &schema))
+        return none;
+    fire = brokenFire(w, &trigger, schema);
+    if (ok(w->a) && sqlite3_prepare_v2(w->db, fire, -1, &stmt, NULL) == SQLITE_ERROR)
+        said = text_of(text_copy(w->a, text_of(sqlite3_errmsg(w->db))));
+    sqlite3_finalize(stmt);
+    return said;
+}
+
+/* The same without the other triggers of the table. */
+static Text brokenAlone(Work *w, Text schema, Text name, Text sql)
+{
+    Text said;
+
+    work_try_begin(w);
+    work_edit_begin(w);
+    work_run(w, "DELETE FROM \"%.*w\".sqlite_schema WHERE type = 'trigger' AND name "
+             "<> %.*Q AND tbl_name = (SELECT tbl_name FROM \"%.*w\".sqlite_schema "
+             "WHERE type = 'trigger' AND name = %.*Q)", TEXT_ARG(schema),
+             TEXT_ARG(name), TEXT_ARG(schema), TEXT_ARG(name));
+    work_edit_end(w);
+    said = brokenCompile(w, sql);
+    work_try_end(w);
+    return said;
+}
+
+/* Triggers that name the table and do not compile. */
+static void brokenTriggers(Work *w, BrokenList *list)
+{
+    static const Text trigger = {"trigger", 7};
+    Names schema = {0}, name = {0}, sql = {0};
+    sqlite3_stmt *stmt = db_prepare(w->a, w->db, "SELECT * FROM (SELECT %.*Q, name, "
+        "sql, type FROM \"%.*w\".sqlite_schema UNION ALL SELECT 'temp', name, sql, type "
+        "FROM temp.sqlite_schema) WHERE type = 'trigger' AND instr(lower(sql), "
+        "lower(%.*Q))", TEXT_ARG(w->schema), TEXT_ARG(w->schema),
+        TEXT_ARG(list->table));
+    int i;
+
+    while (db_step(w->a, stmt)) {
+        names_push(w->a, &schema, db_text(w->a, stmt, 0));
+        names_push(w->a, &name, db_text(w->a, stmt, 1));
+        names_push(w->a, &sql, db_text(w->a, stmt, 2));
+    }
+    db_finish(stmt);
+    for (i = 0; i < name.n && ok(w->a); i++) {
+        Text said = brokenCompile(w, sql.v[i]);
+        if (said.z && ok(w->a))
+            said = brokenAlone(w, schema.v[i], name.v[i], sql.v[i]);
+        if (said.z && ok(w->a))
+            brokenPush(w, list, trigger, name.v[i], said);
+    }
+}
+
+/* ---- the list ---- */
+
+MIG_FUNC BrokenList broken_list(Work *w, Text table)
+{
+    BrokenList list = {table, {0}, {0}};
     BrokenObject *v;
     int i, n = brokenAll(w, &v);
 
-    for (i = 0; i < n; i++) {
-        names_push(w->a, &list.object, text_of(text_format(w->a, "%.*s %.*s",
-                   TEXT_ARG(v[i].type), TEXT_ARG(v[i].name))));
-        names_push(w->a, &list.said, v[i].said);
-    }
+    for (i = 0; i < n; i++)
+        brokenPush(w, &list, v[i].type, v[i].name, v[i].said);
+    brokenTriggers(w, &list);
     return list;
 }
 
 MIG_FUNC void broken_check(Work *w, const BrokenList *before)
 {
-    BrokenList after = broken_list(w);
+    BrokenList after = broken_list(w, before->table);
     int i;
 
     for (i = 0; i < after.object.n && ok(w->a); i++)
@@ -142,43 +248,71 @@ MIG_FUNC void broken_check(Work *w, const BrokenList *before)
                     TEXT_ARG(after.said.v[i]));
 }
 
+/* ---- taking them out ---- */
+
+static void brokenRead(Work *w, const BrokenObject *object, Broken *broken)
+{
+    sqlite3_stmt *stmt = db_prepare(w->a, w->db, "SELECT tbl_name, sql FROM "
+        "\"%.*w\".sqlite_schema WHERE type = %.*Q AND name = %.*Q",
+        TEXT_ARG(object->schema), TEXT_ARG(object->type), TEXT_ARG(object->name));
+
+    if (db_step(w->a, stmt) && ARENA_PUSH(w->a, broken->v, broken->n, broken->cap)) {
+        BrokenRow *row = &broken->v[broken->n++];
+        row->schema = object->schema;
+        row->type = object->type;
+        row->name = object->name;
+        row->table = db_text(w->a, stmt, 0);
+        row->sql = db_text(w->a, stmt, 1);
+    }
+    db_finish(stmt);
+}
+
 MIG_FUNC Broken broken_take(Work *w)
 {
+    Broken broken = {NULL, 0, 0};
     BrokenObject *v;
-    Broken broken = {{0}, {0}};
-    sqlite3_stmt *stmt;
     int i, n = brokenAll(w, &v);
 
+    for (i = 0; i < n && ok(w->a); i++)
+        brokenRead(w, &v[i], &broken);
     if (!n || !ok(w->a))
         return broken;
     work_edit_begin(w);
-    for (i = 0; i < n && ok(w->a); i++) {
-        stmt = db_prepare(w->a, w->db, "SELECT printf('INSERT INTO \"%.*w\"."
-            "sqlite_schema VALUES (%%Q, %%Q, %%Q, 0, %%Q)', type, name, tbl_name, sql) "
-            "FROM \"%.*w\".sqlite_schema WHERE type = %.*Q AND name = %.*Q",
-            TEXT_ARG(v[i].schema), TEXT_ARG(v[i].schema), TEXT_ARG(v[i].type),
-            TEXT_ARG(v[i].name));
-        if (db_step(w->a, stmt)) {
-            names_push(w->a, &broken.schema, v[i].schema);
-            names_push(w->a, &broken.sql, db_text(w->a, stmt, 0));
-        }
-        db_finish(stmt);
+    for (i = 0; i < n; i++)
         work_run(w, "DELETE FROM \"%.*w\".sqlite_schema WHERE type = %.*Q "
                  "AND name = %.*Q", TEXT_ARG(v[i].schema), TEXT_ARG(v[i].type),
                  TEXT_ARG(v[i].name));
-    }
     work_edit_end(w);
     return broken;
 }
 
-MIG_FUNC void broken_put(Work *w, const Broken *broken)
+/* A trigger follows its table; its body is as broken as it was. */
+static void brokenRename(Work *w, BrokenRow *row, Text renamed)
+{
+    DdlObject trigger;
+    Text stopped;
+
+    if (!ddl_read_object(w->a, row->sql, &trigger, &stopped))
+        return;
+    row->table = renamed;
+    row->sql = edit_replace(w->a, row->sql, trigger.table_token, text_of(text_format(
+                            w->a, "\"%.*w\"", TEXT_ARG(renamed))));
+}
+
+MIG_FUNC void broken_put(Work *w, const Broken *broken, Text table, Text renamed)
 {
     int i;
 
-    if (!broken->sql.n)
+    if (!broken->n || !ok(w->a))
         return;
     work_edit_begin(w);
-    for (i = 0; i < broken->sql.n; i++)
-        work_run(w, "%.*s", TEXT_ARG(broken->sql.v[i]));
+    for (i = 0; i < broken->n; i++) {
+        BrokenRow row = broken->v[i];
+        if (text_is(row.type, "trigger") && text_eq_nocase(row.table, table))
+            brokenRename(w, &row, renamed);
+        work_run(w, "INSERT INTO \"%.*w\".sqlite_schema VALUES (%.*Q, %.*Q, %.*Q, 0, "
+                 "%.*Q)", TEXT_ARG(row.schema), TEXT_ARG(row.type),
+                 TEXT_ARG(row.name), TEXT_ARG(row.table), TEXT_ARG(row.sql));
+    }
     work_edit_end(w);
 }

@@ -168,11 +168,11 @@ static void changeCase(Change *c, const AlterAction *action)
 static void changeRenameAround(Change *c, const AlterAction *action, int rc)
 {
     const char *said = text_copy(c->a, text_of(sqlite3_errmsg(c->db)));
-    Broken broken = {{0}, {0}};
+    Broken broken = {NULL, 0, 0};
 
     if ((rc & 0xff) == SQLITE_ERROR && ok(c->a))
         broken = broken_take(&c->work);
-    if (!broken.sql.n && ok(c->a)) {
+    if (!broken.n && ok(c->a)) {
         err_set(c->a->err, db_code(rc, ERR_SQL), "%s", said);
         return;
     }
@@ -181,7 +181,8 @@ static void changeRenameAround(Change *c, const AlterAction *action, int rc)
         changeFail(c, rc);
     if (ok(c->a))
         changeWrite(c, action);
-    broken_put(&c->work, &broken);
+    broken_put(&c->work, &broken, c->table, action->kind == ALTER_RENAME_TABLE
+               ? action->to : c->table);
 }
 
 static void changeRename(Change *c, const AlterAction *action)
@@ -226,10 +227,13 @@ static int changeAsks(Change *c, const AlterAction *action)
 
 /* All actions of a group by SQLite, one after another.  False if it refuses one that
 ** we might do, or whose failure we can tell better; then nothing is changed. */
-static int changeGroupNative(Change *c, int from, int to)
+static int changeGroupNative(Change *c, const Recast *recast, int from, int to)
 {
+    BrokenList broken = {{NULL, 0}, {0}, {0}};
     int i, rc = SQLITE_OK;
 
+    if (recast->ndrop)
+        broken = broken_list(&c->work, recast->relation->name);
     db_exec(c->a, c->db, "SAVEPOINT _migrate_native");
     for (i = from; i < to && rc == SQLITE_OK && ok(c->a); i++) {
         const AlterAction *action = &c->alter->v[i];
@@ -246,6 +250,8 @@ static int changeGroupNative(Change *c, int from, int to)
         return 0;
     }
     db_exec(c->a, c->db, "RELEASE _migrate_native");
+    if (recast->ndrop)
+        broken_check(&c->work, &broken);
     for (i = from; i < to && ok(c->a); i++) {
         if (c->is_spared[i])
             continue;
@@ -300,7 +306,7 @@ static void changeGroup(Change *c, int from, int to)
     if (!ok(c->a) || recast.way == CHANGE_NOTHING)
         return;
     way = changeWayOf(c, &recast);
-    if (way == CHANGE_NATIVE && !changeGroupNative(c, from, to) && ok(c->a))
+    if (way == CHANGE_NATIVE && !changeGroupNative(c, &recast, from, to) && ok(c->a))
         way = recast.ndrop ? CHANGE_REBUILD : CHANGE_IN_PLACE;
     if (way > CHANGE_NATIVE && ok(c->a) && c->host->announce)
         c->host->announce(c->host->context, relation.name, change_way_name(way));

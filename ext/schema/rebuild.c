@@ -494,7 +494,7 @@ static void rebuildCheckNew(Rebuild *r)
 static void rebuildTry(Rebuild *r)
 {
     Work *w = r->w;
-    BrokenList broken = broken_list(w);
+    BrokenList broken = broken_list(w, r->old->name);
     Names matching = rebuildMatching(r);
 
     inplace_validate(w, &r->recast->ddl);

@@ -93,6 +93,9 @@ MIG_FUNC void work_edit_begin(Work *w)
 MIG_FUNC void work_edit_end(Work *w)
 {
     work_run(w, "PRAGMA writable_schema = RESET");
+    /* what SQLite cannot read is reported here, while it can be undone */
+    db_value(w->a, w->db, "SELECT 1 FROM \"%.*w\".sqlite_schema",
+             TEXT_ARG(w->schema));
 }
 
 MIG_FUNC void work_try_begin(Work *w)

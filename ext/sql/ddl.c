@@ -501,9 +501,12 @@ MIG_FUNC int ddl_read_index(Arena *a, Text sql, DdlIndex *index, Text *stopped)
     return ddlEnd(&r, is_good, stopped);
 }
 
-/* The table that a trigger is on: behind the first ON. */
+/* [BEFORE | AFTER | INSTEAD OF] {DELETE | INSERT | UPDATE [OF columns]} ON table */
 static int ddlTriggerTable(Reader *r, DdlObject *object)
 {
+    if (!reader_take(r, "BEFORE") && !reader_take(r, "AFTER"))
+        reader_take_all(r, "INSTEAD OF");
+    object->event = r->token.text;
     while (r->token.kind != TOKEN_END && !reader_is(r, "ON"))
         reader_next(r);
     return reader_take(r, "ON")

@@ -96,6 +96,7 @@ typedef struct DdlObject {
     Text sql;
     Text name, name_token;
     Text table, table_token;    /* a trigger's; a virtual table's module */
+    Text event;                 /* a trigger's: the word INSERT, UPDATE or DELETE */
     Text rest;                  /* all that follows the name */
 } DdlObject;
 
