@@ -11,7 +11,10 @@
 #   make coverage   how much of ext/ the tests run
 #   make static     migrate-static: the program with the extension inside
 #   make SIGNATURES=no   without libsodium: signatures cannot be checked then
+#   make INIH=no         with a reader of our own in place of inih
 #   make TRUSTED_KEY=KEY only sources signed with that minisign key are believed
+#   make amalgamation    migrate.c and migrate.h: the extension as one file, which
+#                   needs nothing but SQLite
 #   make install    PREFIX=/usr/local DESTDIR=
 #   make uninstall  the same
 #   make clean
@@ -36,10 +39,13 @@ LDCONFIG = @[ -n '$(DESTDIR)' ] || [ "$$(id -u)" != 0 ] || \
 
 # What is compiled in, and the libraries that it needs.
 SIGNATURES  = yes
+INIH        = yes
 TRUSTED_KEY =
 FEATURES    = $(if $(filter no,$(SIGNATURES)),-DMIGRATE_OMIT_SIGNATURES) \
+              $(if $(filter no,$(INIH)),-DMIGRATE_OMIT_INIH) \
               $(if $(TRUSTED_KEY),-DMIGRATE_TRUSTED_KEY='"$(TRUSTED_KEY)"')
-LIBS        = -linih $(if $(filter no,$(SIGNATURES)),,-lsodium)
+LIBS        = $(if $(filter no,$(INIH)),,-linih) \
+              $(if $(filter no,$(SIGNATURES)),,-lsodium)
 
 # Linked in statically: migrate.so alone is enough.
 STATIC_LIBS = -Wl,-Bstatic $(LIBS) -Wl,-Bdynamic
@@ -47,7 +53,7 @@ STATIC_LIBS = -Wl,-Bstatic $(LIBS) -Wl,-Bdynamic
 EXT   = $(wildcard ext/*.[ch] ext/*/*.[ch])
 SHELL_SRC = $(wildcard shell/*.c)
 
-.PHONY: all static demo test sanitize fault power bench fuzz cross coverage install uninstall clean deps FORCE
+.PHONY: all static amalgamation demo test sanitize fault power bench fuzz cross coverage install uninstall clean deps FORCE
 
 all: $(OUT)migrate.so $(OUT)migrate
 
@@ -57,7 +63,7 @@ deps: $(BUILD)/deps
 # Changes when what is compiled in does.
 $(BUILD)/features: FORCE
 	@mkdir -p $(@D)
-	@echo "$(SIGNATURES) $(TRUSTED_KEY)" >$@.new
+	@echo "$(SIGNATURES) $(INIH) $(TRUSTED_KEY)" >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(BUILD)/deps: test/setup
@@ -84,6 +90,19 @@ $(BUILD)/static.o: $(EXT) $(BUILD)/features | $(BUILD)/deps
 $(OUT)migrate-static: $(BUILD)/static.o $(SHELL_SRC) $(wildcard shell/*.h)
 	$(CC) $(CFLAGS) -Iext -DMIGRATE_STATIC -DMIGRATE_LIBDIR='"$(libdir)"' -o $@ \
 	    $(SHELL_SRC) $(BUILD)/static.o $(LDFLAGS) -lsqlite3 $(STATIC_LIBS)
+
+# To be linked into programs.
+$(OUT)libmigrate.a: $(BUILD)/static.o
+	rm -f $@
+	$(AR) rcs $@ $<
+
+amalgamation: $(OUT)migrate.c $(OUT)migrate.h
+
+$(OUT)migrate.c: $(EXT) ext/amalgamation.awk
+	awk -f ext/amalgamation.awk ext/one.c >$@
+
+$(OUT)migrate.h: ext/migrate.h
+	sed 's/<sqlite3.h>/"sqlite3.h"/' $< >$@
 
 # A C host with everything linked in statically, for the tests.
 $(BUILD)/host: test/host.c $(BUILD)/static.o
@@ -136,7 +155,7 @@ cross: all
 demo: all
 	@sh test/demo
 
-test: all static $(BUILD)/host $(BUILD)/driver $(SQLITE_LIB)
+test: all static amalgamation $(OUT)libmigrate.a $(BUILD)/host $(BUILD)/driver $(SQLITE_LIB)
 	@$(SQLITE_ENV) tclsh test/run.tcl $(TESTS)
 
 # With SQLITE=DIR the suite runs on the library that DIR/sqlite3.c makes.  The
@@ -196,20 +215,29 @@ coverage:
 	    crash concurrency,$(basename $(notdir $(wildcard test/*.test))))
 	@tclsh test/coverage.tcl $(BUILD)/coverage
 
+$(BUILD)/migrate.pc: ext/migrate.pc.in ext/migrate.h FORCE
+	@sed -e 's|@prefix@|$(PREFIX)|' -e 's|@libdir@|$(libdir)|' \
+	    -e 's|@includedir@|$(incdir)|' -e 's|@libs@|$(strip $(LIBS))|' -e "s|@version@|$$(sed -n \
+	    's/^#define MIGRATE_VERSION "\(.*\)"/\1/p' ext/migrate.h)|" $< >$@
+
 # The dynamic loader finds what is in the cache by its soname, and ldconfig looks
 # only at names that begin with lib: hence the name of the file.
-install: all
-	install -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(libdir)' '$(DESTDIR)$(incdir)'
+install: all $(OUT)libmigrate.a $(BUILD)/migrate.pc
+	install -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(libdir)/pkgconfig' \
+	    '$(DESTDIR)$(incdir)'
 	install -m 755 $(OUT)migrate '$(DESTDIR)$(bindir)/migrate'
 	install -m 644 $(OUT)migrate.so '$(DESTDIR)$(libdir)/libmigrate.so'
 	ln -sf libmigrate.so '$(DESTDIR)$(libdir)/migrate.so'
+	install -m 644 $(OUT)libmigrate.a '$(DESTDIR)$(libdir)/libmigrate.a'
+	install -m 644 $(BUILD)/migrate.pc '$(DESTDIR)$(libdir)/pkgconfig/migrate.pc'
 	install -m 644 ext/migrate.h '$(DESTDIR)$(incdir)/migrate.h'
 	$(LDCONFIG)
 
 uninstall:
 	rm -f '$(DESTDIR)$(bindir)/migrate' '$(DESTDIR)$(libdir)/libmigrate.so' \
-	    '$(DESTDIR)$(libdir)/migrate.so' '$(DESTDIR)$(incdir)/migrate.h'
+	    '$(DESTDIR)$(libdir)/migrate.so' '$(DESTDIR)$(incdir)/migrate.h' \
+	    '$(DESTDIR)$(libdir)/libmigrate.a' '$(DESTDIR)$(libdir)/pkgconfig/migrate.pc'
 	$(LDCONFIG)
 
 clean:
-	rm -rf $(BUILD) migrate.so migrate migrate-static
+	rm -rf $(BUILD) migrate.so migrate migrate-static libmigrate.a migrate.c migrate.h

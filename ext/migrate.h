@@ -4,9 +4,10 @@
 ** This is the contract with a C program.  All else is SQL: load the extension
 ** and call its functions (README.md, "SQL interface").
 **
-** A program may load migrate.so with sqlite3_load_extension(), or link it in:
-** compile ext/one.c with -DSQLITE_CORE and either call sqlite3_migrate_init()
-** on a connection or register it once for all connections:
+** A program may load migrate.so with sqlite3_load_extension(), or have it inside:
+** linked with libmigrate.a ("pkg-config --cflags --libs migrate" says how), or with
+** migrate.c, which "make amalgamation" makes.  Then it either calls
+** sqlite3_migrate_init() on a connection or registers it once for all connections:
 **
 **     sqlite3_auto_extension((void (*)(void))sqlite3_migrate_init);
 */
@@ -60,31 +61,56 @@ int sqlite3_migrate_readonly_init(
     sqlite3 *db, char **pzErrMsg, const struct sqlite3_api_routines *pApi);
 
 /*
-** Revisions compiled in.  "migrate bundle --format c -o NAME.c" writes a C file
-** that defines a migrate_source called NAME: all files of a source, as a bundle has
-** them.  A connection is told of it by a pointer,
+** Revisions compiled in.  A program may have its revisions inside, as an array of
+** files.  "migrate bundle --format c -o firmware.c" writes such an array, with all
+** files of a source, and calls it firmware_migrations.
 **
-**     extern const migrate_source NAME;
+** migrate_register() does what sqlite3_migrate_init() does and makes pSource the
+** source of the connection, whatever $MIGRATE_SOURCE says; it is for programs that
+** libmigrate.a, or migrate.c, is linked into:
+**
+**     extern const migrate_source firmware_migrations;
+**     migrate_register(db, &message, &firmware_migrations);
+**     sqlite3_exec(db, "SELECT migrate_upgrade('heads')", 0, 0, &message);
+**
+** Before there is a connection, an automatic extension does it for all of them:
+**
+**     static int firmware_init(
+**         sqlite3 *db, char **pzErrMsg, const struct sqlite3_api_routines *pApi)
+**     {
+**         return migrate_register(db, pzErrMsg, &firmware_migrations);
+**     }
+**     sqlite3_auto_extension((void (*)(void))firmware_init);
+**
+** A program that loads migrate.so passes a pointer:
+**
 **     sqlite3_prepare_v2(db, "SELECT migrate_source(?)", -1, &stmt, 0);
-**     sqlite3_bind_pointer(stmt, 1, (void *)&NAME, "migrate_source", 0);
+**     sqlite3_bind_pointer(stmt, 1, (void *)&firmware_migrations,
+**         "migrate_source", 0);
 **     sqlite3_step(stmt);
 **
-** or, where the extension is linked in, by migrate_register().  From then on it is
-** the connection's source, whatever $MIGRATE_SOURCE says, until migrate_source()
-** names another.  It must live as long as the connection.
+** The structures must live as long as the connection.  They are constant, and need
+** no signature where a key is trusted: they are as much to be trusted as the program.
+** migrate_source(PATH) names another source.
+**
+** The results of migrate_register() are those of sqlite3_migrate_init(), and
+** SQLITE_MISUSE if iVersion is not known or zName is empty, SQLITE_AUTH if the
+** settings of the connection are locked.
 */
 typedef struct migrate_file {
-    const char *zName;          /* "versions/x.sql", as seen from migrate.ini */
+    const char *zName;          /* as seen from migrate.ini: "versions/x.sql" */
     const unsigned char *aByte; /* its bytes; NULL for a directory */
     int nByte;
 } migrate_file;
 
 typedef struct migrate_source {
     int iVersion;               /* 1 */
-    const char *zName;          /* what messages call it */
-    const migrate_file *aFile;
+    const char *zName;          /* what messages and migrate_source() call it */
+    const migrate_file *aFile;  /* in any order */
     int nFile;
 } migrate_source;
+
+int migrate_register(sqlite3 *db, char **pzErrMsg, const migrate_source *pSource);
 
 /*
 ** Progress.  While a function of the extension works on a database it tells

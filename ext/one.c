@@ -37,6 +37,7 @@ SQLITE_EXTENSION_INIT1
 #include "sql/edit.c"
 
 /* where files are, settings, revision files */
+#include "source/inih.c"
 #include "source/ini.c"
 #include "source/config.c"
 #include "source/trust.c"

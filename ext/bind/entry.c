@@ -171,3 +171,28 @@ ENTRY_EXPORT int sqlite3_migrate_readonly_init(sqlite3 *db, char **message,
     session_release(session);
     return rc;
 }
+
+/* ---- for programs that the extension and their revisions are linked into ---- */
+
+#ifdef SQLITE_CORE
+
+ENTRY_EXPORT int migrate_register(sqlite3 *db, char **message,
+                                  const migrate_source *source)
+{
+    sqlite3_stmt *stmt = NULL;
+    int rc = sqlite3_migrate_init(db, message, NULL);
+
+    if (rc != SQLITE_OK)
+        return rc;
+    rc = sqlite3_prepare_v2(db, "SELECT migrate_source(?)", -1, &stmt, NULL);
+    if (rc == SQLITE_OK) {
+        sqlite3_bind_pointer(stmt, 1, (void *)source, "migrate_source", NULL);
+        sqlite3_step(stmt);
+        rc = sqlite3_finalize(stmt);
+    }
+    if (rc != SQLITE_OK)
+        *message = sqlite3_mprintf("%s", sqlite3_errmsg(db));
+    return rc;
+}
+
+#endif

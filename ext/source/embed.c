@@ -37,7 +37,8 @@ static void embedBytes(sqlite3_str *out, int i, Text bytes)
     sqlite3_str_appendall(out, bytes.n ? "\n};\n\n" : "0};\n\n");
 }
 
-/* The file's name up to its first dot, as part of a C name. */
+/* The file's name up to its first dot, as part of a C name; "source" if that is
+** nothing. */
 static const char *embedName(Arena *a, const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -49,7 +50,7 @@ static const char *embedName(Arena *a, const char *path)
               || (*z >= '0' && *z <= '9' && z > name)))
             *z = '_';
     *z = 0;
-    return name;
+    return *name ? name : "source";
 }
 
 MIG_FUNC Text embed_write(Arena *a, const char *path, const TreeFiles *files)

@@ -8,7 +8,7 @@
 */
 #include "ini.h"
 
-#include <ini.h>
+#include "inih.h"
 
 /* inih's own limits; what is longer would be cut silently. */
 #define INI_LINE_MAX (INI_MAX_LINE - 2)

@@ -1,5 +1,5 @@
 /*
-** Reading an ini file.  inih is seen in ini.c and nowhere else.
+** Reading an ini file, with inih.
 **
 **     # a comment, as is a line that begins with ;
 **     [section]
