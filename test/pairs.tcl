@@ -13,6 +13,7 @@ set pairs_dir [file join $shared corpus diff]
 # constraint stands: a naive twin of the comparison.
 proc pair_words {sql} {
     set words {}
+    regsub -all -nocase {collate binary|on (update|delete) no action} $sql {} sql
     set token {--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^]]*\]|[\w$\u0080-\uffff]+|==|<>|!=|\|\||<=|>=|<<|>>|[^\s]}
     foreach word [regexp -all -inline -- $token $sql] {
         if {[string match --* $word] || [string match "/\\**" $word]} continue
@@ -146,6 +147,7 @@ proc pair_run {json is_hinted} {
     foreach path [glob -nocomplain pair.db* migrations/versions/*] { file delete $path }
     write_file migrations/schema.sql $to_sql
     open_db db pair.db
+    db eval {PRAGMA synchronous = OFF}
     db eval $from_sql
     db eval $seed_sql
     sqlite3 model :memory:

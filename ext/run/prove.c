@@ -308,6 +308,27 @@ static void proveSame(Prove *p, const ProveTables *tables, int is_after)
 
 /* ---- the proof ---- */
 
+/* What SQLite finds wrong with the copy itself. */
+static const char *proveIntegrity(Prove *p)
+{
+    sqlite3_stmt *stmt = db_prepare(p->a, p->scratch, "PRAGMA integrity_check(1)");
+    const char *found = "";
+
+    if (db_step(p->a, stmt))
+        found = db_text(p->a, stmt, 0).z;
+    db_finish(stmt);
+    return found;
+}
+
+static void proveSound(Prove *p, const char *before)
+{
+    const char *now = proveIntegrity(p);
+
+    if (ok(p->a) && strcmp(now, "ok") != 0 && strcmp(now, before) != 0)
+        err_set(p->a->err, ERR_UNPROVED, "after %s on a scratch copy: %s; nothing was "
+                "written", p->phase, now);
+}
+
 /* True if what failed is a row that does not fit, and that was said. */
 static int proveIsSaid(const Err *err, int nreview)
 {
@@ -351,6 +372,7 @@ static int proveRowsKept(Prove *p)
     ProveTables tables = {0};
     Err *err = p->a->err, found = {ERR_NONE, NULL};
     int nreview = p->proof->nreview_up, is_said;
+    const char *sound;
 
     proveOpen(p);
     if (ok(p->a))
@@ -358,17 +380,21 @@ static int proveRowsKept(Prove *p)
     if (ok(p->a))
         tables = proveTables(p);
     proveRemember(p, &tables);
+    sound = proveIntegrity(p);
     p->a->err = ok(p->a) ? &found : err;
     proveStep(p, "the upgrade", SECTION_UP, diff->to);
     proveSame(p, &tables, 1);
+    proveSound(p, sound);
     if (ok(p->a))
         nreview = p->proof->nreview_down;
     proveStep(p, "the downgrade", SECTION_DOWN, diff->from);
     proveSame(p, &tables, 0);
+    proveSound(p, sound);
     if (ok(p->a))
         nreview = p->proof->nreview_up;
     proveStep(p, "the second upgrade", SECTION_UP, diff->to);
     proveSame(p, &tables, 1);
+    proveSound(p, sound);
     p->a->err = err;
     is_said = found.code && proveIsSaid(&found, nreview);
     if (found.code && !is_said)

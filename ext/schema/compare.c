@@ -456,12 +456,11 @@ static void compareNotNull(Compare *c, Text before, Text after, Text column,
             "in %s", compareColumnName(c, column)));
 }
 
-static void compareCollate(Compare *c, const DdlColumn *column, Text after,
-                           const char *name)
+static void compareCollate(Compare *c, const DdlColumn *column, const char *name)
 {
     const DdlClause *clause = ddl_clause(column, CLAUSE_COLLATE);
     const char *what = compareColumnName(c, column->name);
-    DiffItem *item = comparePush(c, "column", "change", column->name, after.n
+    DiffItem *item = comparePush(c, "column", "change", column->name, clause
         ? text_format(c->a, "ALTER COLUMN %s SET COLLATE %s", name,
                       compareQuote(c, clause->body))
         : text_format(c->a, "ALTER COLUMN %s DROP COLLATE", name));
@@ -514,7 +513,7 @@ static void compareColumn(Compare *c, const ShapeColumn *old, const ShapeColumn 
     if (!text_eq(old->part[SHAPE_DEFAULT], new->part[SHAPE_DEFAULT]))
         compareDefault(c, column, name);
     if (!text_eq(old->part[SHAPE_COLLATE], new->part[SHAPE_COLLATE]))
-        compareCollate(c, column, new->part[SHAPE_COLLATE], name);
+        compareCollate(c, column, name);
     if (!text_eq(old->part[SHAPE_NOT_NULL], new->part[SHAPE_NOT_NULL]))
         compareNotNull(c, old->part[SHAPE_NOT_NULL], new->part[SHAPE_NOT_NULL],
                        column->name, name);

@@ -19,7 +19,7 @@ typedef struct Generate {
     GenerateWay *way;           /* of each pair */
     unsigned char *is_away;     /* of each object of from: it is dropped */
     unsigned char *is_made;     /* of each object of to: it is created */
-    unsigned char *is_early;    /* of each object of from: a table that goes first */
+    unsigned char *is_gone;     /* of each object of from: a table that was dropped */
     Generated result;
 } Generate;
 
@@ -190,6 +190,16 @@ static int generateGoesWithTable(const Generate *g, const ModelObject *object)
     return on && g->is_away[generateFromIndex(g, on)];
 }
 
+/* True if an index of that name is made on another table, which may be before this
+** one's table is dropped. */
+static int generateIsNeeded(const Generate *g, const ModelObject *object)
+{
+    const ModelObject *other = model_find(g->a, g->diff->to, DDL_INDEX, object->name);
+
+    return object->kind == DDL_INDEX && other && g->is_made[generateToIndex(g, other)]
+        && g->is_away[generateFromIndex(g, object)] == 1;
+}
+
 /* Drops what has to go of one kind; what was made last goes first. */
 static void generateDrop(Generate *g, DdlKind kind, const char *word)
 {
@@ -199,7 +209,8 @@ static void generateDrop(Generate *g, DdlKind kind, const char *word)
     for (i = from->n - 1; i >= 0 && ok(g->a); i--) {
         if (from->v[i].kind != kind || !g->is_away[i])
             continue;
-        if (kind != DDL_VIEW && generateGoesWithTable(g, &from->v[i]))
+        if (kind != DDL_VIEW && generateGoesWithTable(g, &from->v[i])
+            && !generateIsNeeded(g, &from->v[i]))
             continue;
         if (!is_any++)
             generateApart(g);
@@ -210,17 +221,29 @@ static void generateDrop(Generate *g, DdlKind kind, const char *word)
 
 /* ---- tables that go ---- */
 
+/* The text of a table as it is now: those that change have done so when tables go
+** last. */
+static Text generateNow(const Generate *g, const ModelObject *table, int is_early)
+{
+    int i;
+
+    for (i = 0; i < g->diff->ntable && !is_early; i++)
+        if (g->diff->table[i].from == table)
+            return g->diff->table[i].to->sql;
+    return table->sql;
+}
+
 /* True if what stays, or goes later, refers to the table. */
-static int generateIsReferred(const Generate *g, const ModelObject *table)
+static int generateIsReferred(const Generate *g, const ModelObject *table,
+                              int is_early)
 {
     const Model *from = g->diff->from;
     int i;
 
     for (i = 0; i < from->n; i++) {
         const ModelObject *other = &from->v[i];
-        if (other->kind == DDL_TABLE && other != table
-            && !(g->is_away[i] && g->is_early[i])
-            && ddl_mentions(g->a, other->sql, table->name))
+        if (other->kind == DDL_TABLE && other != table && !g->is_gone[i]
+            && ddl_mentions(g->a, generateNow(g, other, is_early), table->name))
             return 1;
     }
     return 0;
@@ -231,7 +254,7 @@ static void generateDropTable(Generate *g, const ModelObject *table)
     generateStatement(g, text_format(g->a, "DESTRUCTIVE: the rows of %.*s are lost",
         TEXT_ARG(table->name)), text_format(g->a, "DROP TABLE %s",
         generateQuote(g, table->name)));
-    g->is_early[generateFromIndex(g, table)] = 1;
+    g->is_gone[generateFromIndex(g, table)] = 1;
 }
 
 /* True if the other schema gives the name to something else. */
@@ -255,10 +278,10 @@ static void generateDropTables(Generate *g, int is_early)
             const ModelObject *table = &from->v[i];
             int is_referred;
             if ((table->kind != DDL_TABLE && table->kind != DDL_VIRTUAL)
-                || !g->is_away[i] || g->is_early[i]
+                || !g->is_away[i] || g->is_gone[i]
                 || (is_early && !generateIsNameTaken(g, table)))
                 continue;
-            is_referred = generateIsReferred(g, table);
+            is_referred = generateIsReferred(g, table, is_early);
             if (is_referred && !is_forced)
                 continue;
             g->result.no_foreign_keys |= is_referred;
@@ -556,7 +579,7 @@ MIG_FUNC Generated generate_sql(Arena *a, const Diff *diff,
     g.is_first = 1;
     g.way = ARENA_NEW(a, GenerateWay, diff->ntable + 1);
     g.is_away = ARENA_NEW(a, unsigned char, diff->from->n + 1);
-    g.is_early = ARENA_NEW(a, unsigned char, diff->from->n + 1);
+    g.is_gone = ARENA_NEW(a, unsigned char, diff->from->n + 1);
     g.is_made = ARENA_NEW(a, unsigned char, diff->to->n + 1);
     g.result.sql = "";
     if (!ok(a))
