@@ -287,6 +287,8 @@ static void modelRunOne(Arena *a, sqlite3 *scratch, const ModelStatement *one)
     sqlite3_stmt *stmt = NULL;
     int rc;
 
+    if (!ok(a))
+        return;
     do
         rc = sqlite3_prepare_v2(scratch, one->sql.z, one->sql.n, &stmt, NULL);
     while (rc == SQLITE_ERROR && scratch_define(scratch));
@@ -297,6 +299,18 @@ static void modelRunOne(Arena *a, sqlite3 *scratch, const ModelStatement *one)
     sqlite3_finalize(stmt);
 }
 
+/* ---- all at once ---- */
+
+static int modelIsPure(const ModelStatements *list)
+{
+    int i;
+
+    for (i = 0; i < list->n; i++)
+        if (list->v[i].kind == DDL_UNKNOWN)
+            return 0;
+    return 1;
+}
+
 /* In the order of the text, or, where nothing but CREATE statements is there, so
 ** that what is needed comes first: files of a directory may stand in any order. */
 static void modelRunAll(Arena *a, sqlite3 *scratch, const ModelStatements *list)
@@ -304,17 +318,142 @@ static void modelRunAll(Arena *a, sqlite3 *scratch, const ModelStatements *list)
     static const DdlKind order[] = {
         DDL_TABLE, DDL_VIRTUAL, DDL_INDEX, DDL_VIEW, DDL_TRIGGER
     };
-    int i, is_pure = 1;
+    int i, is_pure = modelIsPure(list);
     size_t k;
 
-    for (i = 0; i < list->n; i++)
-        is_pure &= list->v[i].kind != DDL_UNKNOWN;
     db_exec(a, scratch, "BEGIN");
     for (k = 0; k < (is_pure ? sizeof order / sizeof *order : 1); k++)
         for (i = 0; i < list->n && ok(a); i++)
             if (!is_pure || list->v[i].kind == order[k])
                 modelRunOne(a, scratch, &list->v[i]);
     db_exec(a, scratch, "COMMIT");
+}
+
+/* ---- table by table ----
+**
+** With each table that there is, CREATE costs SQLite more.  What a table is does not
+** depend on others: so each is made alone, with what is on it, and taken back. */
+
+/* The table that an index or a trigger is on, in lower case; for others their own
+** name.  Empty if the statement cannot be read. */
+static Text modelTable(Arena *a, const ModelStatement *one)
+{
+    DdlIndex index;
+    DdlObject object;
+    Text stopped, none = {NULL, 0};
+    int offset = 0;
+
+    switch (one->kind) {
+    case DDL_INDEX:
+        return ddl_read_index(a, one->sql, &index, &stopped)
+             ? normal_name(a, index.table) : none;
+    case DDL_TRIGGER:
+        return ddl_read_object(a, one->sql, &object, &stopped)
+             ? normal_name(a, object.table) : none;
+    default:
+        return normal_name(a, token_name(a, token_next_solid(modelTail(a, one->sql),
+                                                             &offset)));
+    }
+}
+
+/* What the scratch database has now becomes a part of the model; false if it has a
+** name twice. */
+static int modelCollect(Arena *a, Model *model, sqlite3 *scratch, int is_virtual)
+{
+    sqlite3_stmt *stmt = db_prepare(a, scratch, "SELECT name, tbl_name, sql FROM "
+        "sqlite_schema AS s WHERE sql IS NOT NULL%s ORDER BY rowid", is_virtual
+        ? " AND NOT EXISTS (SELECT 1 FROM pragma_table_list AS l WHERE l.type = "
+          "'shadow' AND l.name = s.tbl_name)" : "");
+    int is_good = 1;
+
+    while (db_step(a, stmt)) {
+        ModelObject object = {0};
+        Text name = db_text(a, stmt, 0);
+        object.name = name;
+        object.table = db_text(a, stmt, 1);
+        object.sql = db_text(a, stmt, 2);
+        object.kind = ddl_kind(object.sql);
+        if (object.kind == DDL_INDEX)
+            is_good &= !model_find_table(a, model, name);
+        else if (object.kind != DDL_TRIGGER)
+            is_good &= !model_find(a, model, DDL_INDEX, name);
+        is_good &= map_find(&model->key, modelKey(a, object.kind, name)) < 0;
+        modelPush(a, model, object);
+    }
+    db_finish(stmt);
+    return is_good;
+}
+
+/* Leaves out what is not the user's. */
+static void modelOwn(Arena *a, Model *model, sqlite3 *scratch, const char *owned)
+{
+    Model kept = {0};
+    sqlite3_stmt *put, *get;
+    int i;
+
+    db_exec(a, scratch, "CREATE TEMP TABLE names(tbl_name)");
+    put = db_prepare(a, scratch, "INSERT INTO temp.names VALUES (?)");
+    for (i = 0; i < model->n && put && ok(a); i++) {
+        sqlite3_bind_text(put, 1, model->v[i].table.z, model->v[i].table.n,
+                          SQLITE_STATIC);
+        db_step(a, put);
+        sqlite3_reset(put);
+    }
+    db_finish(put);
+    map_init(a, &kept.key, model->n);
+    get = db_prepare(a, scratch, "SELECT rowid - 1 FROM temp.names AS s WHERE %s "
+                     "ORDER BY 1", owned);
+    while (db_step(a, get))
+        modelPush(a, &kept, model->v[db_int(get, 0)]);
+    db_finish(get);
+    *model = kept;
+}
+
+/* False if it cannot be done so; then nothing is said of why. */
+static int modelRunApart(Arena *a, Model *model, sqlite3 *scratch,
+                         const ModelStatements *list, const char *owned)
+{
+    int i, k, is_good = modelIsPure(list);
+    int *first = ARENA_NEW(a, int, list->n + 1);    /* on a table, */
+    int *next = ARENA_NEW(a, int, list->n + 1);     /* as chains */
+    Err *err = a->err, found = {ERR_NONE, NULL};
+    Map table;
+
+    map_init(a, &table, list->n);
+    map_init(a, &model->key, list->n);
+    for (i = list->n - 1; i >= 0 && ok(a); i--) {   /* the last first: chains in order */
+        DdlKind kind = list->v[i].kind;
+        if (kind != DDL_INDEX && kind != DDL_TRIGGER)
+            continue;
+        k = map_add(a, &table, modelTable(a, &list->v[i]), i);
+        k = k < 0 ? i : k;
+        next[i] = first[k];
+        first[k] = i + 1;
+    }
+    if (!ok(a))
+        return 0;
+    a->err = &found;
+    for (i = 0; i < list->n && is_good && ok(a); i++) {
+        const ModelStatement *one = &list->v[i];
+        if (one->kind == DDL_INDEX || one->kind == DDL_TRIGGER)
+            continue;
+        db_exec(a, scratch, "BEGIN");
+        modelRunOne(a, scratch, one);
+        k = map_find(&table, modelTable(a, one));
+        for (k = k < 0 ? 0 : first[k]; k && ok(a); k = next[k - 1])
+            modelRunOne(a, scratch, &list->v[k - 1]);
+        is_good = modelCollect(a, model, scratch, one->kind == DDL_VIRTUAL);
+        sqlite3_exec(scratch, "ROLLBACK", NULL, NULL, NULL);
+    }
+    is_good &= ok(a) && model->n == list->n;
+    if (is_good)
+        modelOwn(a, model, scratch, owned);
+    a->err = err;
+    if (found.code == ERR_NO_MEMORY)
+        err_join(err, &found);
+    is_good &= found.code == ERR_NONE;
+    err_release(&found);
+    return is_good;
 }
 
 /* Puts the hints that stand before statements to their objects. */
@@ -338,34 +477,30 @@ static void modelHints(Arena *a, Model *model, const ModelStatements *list)
 }
 
 MIG_FUNC Model model_run(Arena *a, sqlite3 *db, const ModelTexts *texts,
-                         const char *owned, const Model *in,
-                         sqlite3 **scratch)
+                         const char *owned, const Model *in)
 {
     ModelStatements list = {0};
-    Model model = {0};
-    Names skipped;
-    sqlite3 *own;
+    Model model = {0}, whole = {0};
+    sqlite3 *scratch;
     int i;
 
     for (i = 0; i < texts->n && ok(a); i++)
         modelCut(a, &texts->v[i], &list);
     if (ok(a))
-        modelSift(a, &model, &list);
-    if (!ok(a) || (in && !scratch && modelIsSame(a, in, &list)))
-        return ok(a) ? *in : model;
-    skipped = model.skipped;
-    own = scratch_open(a, db, SCRATCH_EMPTY);
-    if (own) {
-        modelRunAll(a, own, &list);
+        modelSift(a, &whole, &list);
+    if (!ok(a) || (in && modelIsSame(a, in, &list)))
+        return ok(a) ? *in : whole;
+    scratch = scratch_open(a, db, SCRATCH_EMPTY);
+    if (!scratch)
+        return whole;
+    if (!modelRunApart(a, &model, scratch, &list, owned) && ok(a)) {
+        modelRunAll(a, scratch, &list);
         if (ok(a))
-            model = model_of(a, own, owned);
-        model.skipped = skipped;
-        if (ok(a))
-            modelHints(a, &model, &list);
+            model = model_of(a, scratch, owned);
     }
-    if (scratch && ok(a))
-        *scratch = own;
-    else
-        scratch_close(own);
+    model.skipped = whole.skipped;
+    scratch_close(scratch);
+    if (ok(a))
+        modelHints(a, &model, &list);
     return model;
 }

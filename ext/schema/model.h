@@ -51,12 +51,10 @@ MIG_FUNC int model_is_database(Text text);
 
 /* What the texts, run on a scratch database that is set up like db, make.  Where
 ** they say to the byte what there is already, in is that, and nothing is run; in
-** may be NULL.  *scratch, if scratch is not NULL, is the scratch database, to be
-** closed with scratch_close(), and then it is always run.
+** may be NULL.
 ** Errors: sql-error with file, line and column. */
 MIG_FUNC Model model_run(Arena *a, sqlite3 *db, const ModelTexts *texts,
-                         const char *owned, const Model *in,
-                         sqlite3 **scratch);
+                         const char *owned, const Model *in);
 
 /* The object of that kind and name, or NULL. */
 MIG_FUNC const ModelObject *model_find(Arena *a, const Model *model, DdlKind kind,
