@@ -186,6 +186,7 @@ bench: all $(BUILD)/bench/graph
 	@$(BUILD)/bench/graph
 	@ulimit -s 64 && $(BUILD)/bench/graph linear 1000000
 	@cd $(BUILD)/bench && tclsh ../../test/bench/files.tcl
+	@cd $(BUILD)/bench && tclsh ../../test/bench/diff.tcl
 
 # Damaged files, rows, targets and graphs, made up by libFuzzer for a minute each.
 FUZZ = $(basename $(notdir $(wildcard test/fuzz/*.c)))
