@@ -138,6 +138,20 @@ static Text editRemoveItem(Arena *a, Text sql, Text item)
     return before < 0 ? sql : editSplice(a, sql, before, before + 1, "");
 }
 
+/* Behind the comments that stand on the line of at and end on it; more follows. */
+static int editPastInline(Text sql, int at)
+{
+    int offset = at;
+
+    for (;;) {
+        Token token = token_next(sql, &offset);
+        if (token.kind == TOKEN_COMMENT && text_starts(token.text, "/*"))
+            at = offset;
+        else if (token.kind != TOKEN_SPACE || text_find(token.text, '\n') >= 0)
+            return at;
+    }
+}
+
 /* Puts an item behind another one. */
 static Text editAddAfter(Arena *a, Text sql, Text item, Text what)
 {
@@ -149,6 +163,7 @@ static Text editAddAfter(Arena *a, Text sql, Text item, Text what)
         return editInsert(a, sql, at, text_format(a, "%s%.*s,", gap,
                                                   TEXT_ARG(what)));
     }
+    to = editPastInline(sql, to);
     at = *gap == '\n' ? editPastComment(sql, to) : to;
     sql = editInsert(a, sql, at, text_format(a, "%s%.*s", gap, TEXT_ARG(what)));
     return editInsert(a, sql, to, ",");
