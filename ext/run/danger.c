@@ -602,6 +602,6 @@ MIG_FUNC void danger_find(Dangers *d, const Section *section, int i)
             break;
         }
     dangerQuotes(&v);
-    if (ok(d->a))
+    if (d->is_up && ok(d->a))
         dangerRun(&v, &item->statement);
 }

@@ -29,8 +29,8 @@ typedef struct Dangers {
     int n, cap;
 } Dangers;
 
-/* Adds what is dangerous in item i of a section, a statement, and runs it on the
-** scratch database, whatever comes of it. */
+/* Adds what is dangerous in item i of a section, a statement; one of an upgrade is run
+** on the scratch database, whatever comes of it. */
 MIG_FUNC void danger_find(Dangers *d, const Section *section, int i);
 
 MIG_FUNC void danger_push(Dangers *d, const char *code, int offset,

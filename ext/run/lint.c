@@ -222,11 +222,7 @@ static void lintRevision(Lint *l)
     lintAlone(l, SECTION_DOWN);
     lintSection(l, SECTION_UP, &d);
     lintViews(l, &before);
-    db_exec(l->a, l->scratch, "SAVEPOINT _migrate_lint");
     lintSection(l, SECTION_DOWN, &d);
-    if (ok(l->a))
-        db_exec(l->a, l->scratch, "ROLLBACK TO _migrate_lint; "
-                "RELEASE _migrate_lint");
     lintSort(l, first);
 }
 

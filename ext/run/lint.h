@@ -4,7 +4,7 @@
 ** Each revision that an upgrade to all heads would run is looked at, statement by
 ** statement (danger.h), and as a whole: has it a downgrade, do the views still work.
 ** A scratch database, with the schema of the one at hand, is taken along: each
-** statement is run there after it was looked at, whatever comes of it.
+** statement of an upgrade is run there after it was looked at, whatever comes of it.
 **
 ** A danger that is known is allowed by a comment in the file:
 **

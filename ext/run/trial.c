@@ -34,7 +34,7 @@ typedef struct TrialResult {
 
 typedef struct TrialObject {
     Text name;                  /* "table users" */
-    Text sql;                   /* in its canonical spelling */
+    Text sql;                   /* as sqlite_schema has it */
 } TrialObject;
 
 typedef struct TrialSchema {
@@ -52,7 +52,7 @@ static TrialSchema trialSchema(const Trial *t, Arena *a, sqlite3 *db)
     while (db_step(a, stmt)) {
         TrialObject object;
         object.name = db_text(a, stmt, 0);
-        object.sql = normal_sql(a, db_text(a, stmt, 1));
+        object.sql = db_text(a, stmt, 1);
         if (ok(a) && ARENA_PUSH(a, schema.v, schema.n, schema.cap))
             schema.v[schema.n++] = object;
     }
@@ -79,12 +79,18 @@ static const char *trialShown(Arena *a, Text part)
                        part.n <= most ? "" : "...");
 }
 
-/* How two texts differ: from the first byte to the last one that does, and as much
-** beside them as makes a clause. */
+/* How two texts differ in their canonical spelling: from the first byte to the last
+** one that does, and as much beside them as makes a clause.  NULL: not at all. */
 static const char *trialChange(Arena *a, Text was, Text is)
 {
     int from = 0, n = 0;
 
+    if (text_eq(was, is))
+        return NULL;
+    was = normal_sql(a, was);
+    is = normal_sql(a, is);
+    if (text_eq(was, is))
+        return NULL;
     while (from < was.n && from < is.n && was.z[from] == is.z[from])
         from++;
     while (n < was.n - from && n < is.n - from
@@ -104,6 +110,7 @@ static const char *trialDifference(Arena *a, const TrialSchema *was,
     int i = 0, j = 0;
 
     while ((i < was->n || j < is->n) && ok(a)) {
+        const char *change;
         int order = i == was->n ? 1 : j == is->n ? -1
                   : text_compare(was->v[i].name, is->v[j].name);
         if (order < 0)
@@ -112,10 +119,9 @@ static const char *trialDifference(Arena *a, const TrialSchema *was,
         else if (order > 0)
             names_push(a, &found, text_of(text_format(a, "%.*s is too much",
                        TEXT_ARG(is->v[j].name))));
-        else if (!text_eq(was->v[i].sql, is->v[j].sql))
+        else if ((change = trialChange(a, was->v[i].sql, is->v[j].sql)) != NULL)
             names_push(a, &found, text_of(text_format(a, "%.*s %s",
-                       TEXT_ARG(was->v[i].name),
-                       trialChange(a, was->v[i].sql, is->v[j].sql))));
+                       TEXT_ARG(was->v[i].name), change)));
         i += order <= 0;
         j += order >= 0;
     }
