@@ -340,6 +340,8 @@ MIG_FUNC Draft author_draft(Arena *a, const Project *project, Text message,
     Draft draft = {0};
 
     authorCheckWords(a, o, message);
+    if (ok(a))
+        tree_check_writable(a, &project->source.tree);
     if (!ok(a))
         return draft;
     if (with.head.n == 0)
