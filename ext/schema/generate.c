@@ -200,6 +200,18 @@ static int generateIsNeeded(const Generate *g, const ModelObject *object)
         && g->is_away[generateFromIndex(g, object)] == 1;
 }
 
+/* True if a trigger speaks of another table that changes: it would be broken by that
+** before it goes with its own. */
+static int generateIsBroken(const Generate *g, const ModelObject *object)
+{
+    int i;
+
+    for (i = 0; i < g->diff->ntable && object->kind == DDL_TRIGGER; i++)
+        if (ddl_mentions(g->a, object->sql, g->diff->table[i].from->name))
+            return 1;
+    return 0;
+}
+
 /* Drops what has to go of one kind; what was made last goes first. */
 static void generateDrop(Generate *g, DdlKind kind, const char *word)
 {
@@ -210,7 +222,7 @@ static void generateDrop(Generate *g, DdlKind kind, const char *word)
         if (from->v[i].kind != kind || !g->is_away[i])
             continue;
         if (kind != DDL_VIEW && generateGoesWithTable(g, &from->v[i])
-            && !generateIsNeeded(g, &from->v[i]))
+            && !generateIsNeeded(g, &from->v[i]) && !generateIsBroken(g, &from->v[i]))
             continue;
         if (!is_any++)
             generateApart(g);
