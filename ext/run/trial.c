@@ -4,9 +4,8 @@
 #include "trial.h"
 
 #include "../base/json.h"
-#include "../schema/owner.h"
+#include "../schema/diff.h"
 #include "../schema/scratch.h"
-#include "../sql/normal.h"
 #include "foreign.h"
 #include "seed.h"
 #include "step.h"
@@ -32,100 +31,43 @@ typedef struct TrialResult {
 
 /* ---- schemas, compared ---- */
 
-typedef struct TrialObject {
-    Text name;                  /* "table users" */
-    Text sql;                   /* as sqlite_schema has it */
-} TrialObject;
-
-typedef struct TrialSchema {
-    TrialObject *v;             /* by name */
-    int n, cap;
-} TrialSchema;
-
-static TrialSchema trialSchema(const Trial *t, Arena *a, sqlite3 *db)
+static void trialRow(sqlite3_str *out, const DiffRow *row)
 {
-    TrialSchema schema = {NULL, 0, 0};
-    sqlite3_stmt *stmt = db_prepare(a, db, "SELECT type || ' ' || lower(name), sql "
-        "FROM main.sqlite_schema AS s WHERE sql IS NOT NULL AND %s ORDER BY 1",
-        t->owned);
+    static const char *const words[][2] = {
+        {"add", "is too much"}, {"drop", "is gone"}, {"change", "differs"},
+        {"move", "has moved"},
+    };
+    const char *what = row->change;
+    size_t i;
 
-    while (db_step(a, stmt)) {
-        TrialObject object;
-        object.name = db_text(a, stmt, 0);
-        object.sql = db_text(a, stmt, 1);
-        if (ok(a) && ARENA_PUSH(a, schema.v, schema.n, schema.cap))
-            schema.v[schema.n++] = object;
-    }
-    db_finish(stmt);
-    return schema;
-}
-
-/* Where the clause with byte at begins, or, going on, ends. */
-static int trialClause(Text sql, int at, int step)
-{
-    while (at > 0 && at < sql.n
-           && !strchr(step < 0 ? "(," : "),", sql.z[step < 0 ? at - 1 : at]))
-        at += step;
-    return at;
-}
-
-/* A part of a text, for a message. */
-static const char *trialShown(Arena *a, Text part)
-{
-    const int most = 60;
-
-    return part.n == 0 ? "nothing"
-         : text_format(a, "\"%.*s%s\"", part.n < most ? part.n : most, part.z,
-                       part.n <= most ? "" : "...");
-}
-
-/* How two texts differ in their canonical spelling: from the first byte to the last
-** one that does, and as much beside them as makes a clause.  NULL: not at all. */
-static const char *trialChange(Arena *a, Text was, Text is)
-{
-    int from = 0, n = 0;
-
-    if (text_eq(was, is))
-        return NULL;
-    was = normal_sql(a, was);
-    is = normal_sql(a, is);
-    if (text_eq(was, is))
-        return NULL;
-    while (from < was.n && from < is.n && was.z[from] == is.z[from])
-        from++;
-    while (n < was.n - from && n < is.n - from
-           && was.z[was.n - n - 1] == is.z[is.n - n - 1])
-        n++;
-    from = trialClause(was, from, -1);
-    return text_format(a, "has %s instead of %s",
-        trialShown(a, text_slice(is, from, trialClause(is, is.n - n, 1))),
-        trialShown(a, text_slice(was, from, trialClause(was, was.n - n, 1))));
+    for (i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(row->change, words[i][0]) == 0)
+            what = words[i][1];
+    sqlite3_str_appendf(out, "%s%s %.*s", sqlite3_str_length(out) ? ", " : "",
+                        row->kind, TEXT_ARG(row->name));
+    if (row->table.n && !text_eq_nocase(row->table, row->name))
+        sqlite3_str_appendf(out, " of %.*s", TEXT_ARG(row->table));
+    sqlite3_str_appendf(out, " %s", what);
+    if (row->detail && *row->detail)
+        sqlite3_str_appendf(out, " (%s)", row->detail);
 }
 
 /* What differs, or NULL. */
-static const char *trialDifference(Arena *a, const TrialSchema *was,
-                                   const TrialSchema *is)
+static const char *trialDifference(Arena *a, const Model *want, const Model *have)
 {
-    Names found = {0};
-    int i = 0, j = 0;
+    DiffOptions options = {NULL, 1};
+    Diff diff = diff_build(a, want, have, &options);
+    sqlite3_str *out;
+    DiffRows rows;
+    int i;
 
-    while ((i < was->n || j < is->n) && ok(a)) {
-        const char *change;
-        int order = i == was->n ? 1 : j == is->n ? -1
-                  : text_compare(was->v[i].name, is->v[j].name);
-        if (order < 0)
-            names_push(a, &found, text_of(text_format(a, "%.*s is gone",
-                       TEXT_ARG(was->v[i].name))));
-        else if (order > 0)
-            names_push(a, &found, text_of(text_format(a, "%.*s is too much",
-                       TEXT_ARG(is->v[j].name))));
-        else if ((change = trialChange(a, was->v[i].sql, is->v[j].sql)) != NULL)
-            names_push(a, &found, text_of(text_format(a, "%.*s %s",
-                       TEXT_ARG(was->v[i].name), change)));
-        i += order <= 0;
-        j += order >= 0;
-    }
-    return found.n ? names_join(a, &found, ", ") : NULL;
+    if (!ok(a) || diff_is_empty(&diff))
+        return NULL;
+    out = sqlite3_str_new(NULL);
+    rows = diff_rows(a, &diff);
+    for (i = 0; i < rows.n; i++)
+        trialRow(out, &rows.v[i]);
+    return text_finish(a, out);
 }
 
 /* ---- scratch databases ---- */
@@ -208,14 +150,14 @@ static void trialCompare(Trial *t, TrialResult *result, const char **what,
 
 /* Down, or up again, on the copy. */
 static void trialBack(Trial *t, Arena *a, TrialResult *result, sqlite3 *copy,
-                      const Step *step, const TrialSchema *want)
+                      const Step *step, const Model *want)
 {
     const char **what = step->kind == STEP_DOWN ? &result->down : &result->again;
-    TrialSchema have;
+    Model have;
 
     *what = "failed";
     trialStep(t, a, copy, step);
-    have = trialSchema(t, a, copy);
+    have = model_of(a, copy, t->owned);
     if (!ok(a))
         return;
     *what = "ok";
@@ -225,7 +167,7 @@ static void trialBack(Trial *t, Arena *a, TrialResult *result, sqlite3 *copy,
 
 /* From what up has made. */
 static void trialReturn(Trial *t, Arena *a, TrialResult *result, const Step *up,
-                        const TrialSchema *before, const TrialSchema *after)
+                        const Model *before, const Model *after)
 {
     Step down = *up;
     Body body = project_body(a, &t->project, up->node);
@@ -263,7 +205,7 @@ static int trialIsStuck(const Trial *t, int node)
 static TrialResult trialRevision(Trial *t, const Step *up, int is_last)
 {
     TrialResult result = {"skipped", NULL, NULL, NULL, NULL};
-    TrialSchema before, after;
+    Model before, after;
     Err err = {0};
     Arena a;
 
@@ -275,10 +217,10 @@ static TrialResult trialRevision(Trial *t, const Step *up, int is_last)
     arena_init(&a, &err);
     t->is_stuck[up->node] = 1;
     db_exec(&a, t->session.db, "SELECT 1");     /* does somebody want to stop? */
-    before = trialSchema(t, &a, t->line);
+    before = model_of(&a, t->line, t->owned);
     result.up = "failed";
     trialStep(t, &a, t->line, up);
-    after = trialSchema(t, &a, t->line);
+    after = model_of(&a, t->line, t->owned);
     if (ok(&a)) {
         result.up = "ok";
         t->is_stuck[up->node] = 0;
