@@ -6,6 +6,7 @@
 #                   another SQLite, the one that DIR/sqlite3.c makes
 #   make bench      speed, against its limits
 #   make fuzz       input that nobody would write; FUZZ='ini graph' some of it
+#   make size       bytes of code, heap and stack, against their limits
 #   make cross      the cases of test/cases on other machines; ARCH='armhf arm64
 #                   s390x musl windows sqlcipher' some of them
 #   make coverage   how much of ext/ the tests run
@@ -53,7 +54,7 @@ STATIC_LIBS = -Wl,-Bstatic $(LIBS) -Wl,-Bdynamic
 EXT   = $(wildcard ext/*.[ch] ext/*/*.[ch])
 SHELL_SRC = $(wildcard shell/*.c)
 
-.PHONY: all static amalgamation demo test sanitize fault power bench fuzz cross coverage install uninstall clean deps FORCE
+.PHONY: all static amalgamation demo test sanitize fault power bench fuzz size cross coverage install uninstall clean deps FORCE
 
 all: $(OUT)migrate.so $(OUT)migrate
 
@@ -71,10 +72,15 @@ $(BUILD)/deps: test/setup
 	@sh test/setup
 	@touch $@
 
+# What makes migrate.so small: functions that nobody calls, tables for unwinding a C
+# stack and the room between pages are left out.
+SMALL = -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
+        -Wl,--gc-sections -Wl,-z,noseparate-code
+
 # It stays in memory once it was loaded: what is left registered after a failure is
 # never called where it is no more.
 $(OUT)migrate.so: $(EXT) $(BUILD)/features | $(BUILD)/deps
-	$(CC) $(CFLAGS) $(FEATURES) -fPIC -fvisibility=hidden -shared -o $@ ext/one.c \
+	$(CC) $(CFLAGS) $(FEATURES) $(SMALL) -fPIC -fvisibility=hidden -shared -o $@ ext/one.c \
 	    $(LDFLAGS) $(STATIC_LIBS) -Wl,--exclude-libs,ALL -Wl,-soname,migrate.so \
 	    -Wl,-z,nodelete
 
@@ -147,6 +153,23 @@ fault: all $(BUILD)/fault
 power: all $(BUILD)/power
 	@mkdir -p $(BUILD)/test/power
 	@cd $(BUILD)/test/power && tclsh ../../../test/power.tcl $(TESTS)
+
+# How large migrate.so is, and how much memory an upgrade takes, against the limits.
+$(BUILD)/size/heap: test/size.c $(EXT) | $(BUILD)/deps
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -D_DEFAULT_SOURCE $(FEATURES) -DSQLITE_CORE -static -o $@ test/size.c \
+	    ext/one.c $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free \
+	    -lsqlite3 $(LIBS) -lm -lpthread 2>$(@D)/log || { cat $(@D)/log; exit 1; }
+
+size: $(BUILD)/size/heap
+	@for signatures in yes no; do \
+	    mkdir -p $(BUILD)/size/$$signatures; \
+	    $(MAKE) --no-print-directory -s OPT=-Os SIGNATURES=$$signatures \
+	        BUILD=$(BUILD)/size/$$signatures OUT=$(BUILD)/size/$$signatures/ \
+	        $(BUILD)/size/$$signatures/migrate.so || exit 1; \
+	    strip $(BUILD)/size/$$signatures/migrate.so; \
+	done
+	@sh test/size $(BUILD)/size
 
 ARCH = armhf arm64 s390x musl windows sqlcipher
 cross: all

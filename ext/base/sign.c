@@ -5,7 +5,11 @@
 
 #ifndef MIGRATE_OMIT_SIGNATURES
 
+#ifndef SQLITE_CORE
+#define SODIUM_STATIC           /* it is inside migrate.so, and seen by nobody */
+#endif
 #include <sodium.h>
+#include <stdlib.h>
 
 /* What the second line of a signature file holds. */
 typedef struct SignProof {
@@ -14,10 +18,29 @@ typedef struct SignProof {
     unsigned char signature[crypto_sign_BYTES];
 } SignProof;
 
+#ifdef SQLITE_CORE
+
 MIG_FUNC int sign_init(void)
 {
     return sodium_init() >= 0;
 }
+
+#else
+
+/* Random numbers and faster ciphers, which sodium_init() readies, are not used here;
+** but the file that it stands in brings every cipher along, 70 KB.  It is linked in
+** for what libsodium calls when it is misused, too: so that is ours. */
+void sodium_misuse(void)
+{
+    abort();
+}
+
+MIG_FUNC int sign_init(void)
+{
+    return 1;
+}
+
+#endif
 
 MIG_FUNC int sign_is_built(void)
 {
@@ -69,18 +92,18 @@ static Text signLine(Text *rest, const char *prefix)
 static int signIsGood(const SignKey *key, const SignProof *proof, Text bytes)
 {
     const unsigned char *m = (const unsigned char *)bytes.z;
-    unsigned char hash[crypto_generichash_BYTES_MAX];   /* BLAKE2b-512 */
+    unsigned char hash[crypto_generichash_blake2b_BYTES_MAX];   /* BLAKE2b-512 */
     unsigned long long n = (unsigned long long)bytes.n;
 
     if (memcmp(proof->algorithm, "ED", sizeof proof->algorithm) == 0) {
-        if (crypto_generichash(hash, sizeof hash, m, n, NULL, 0) != 0)
+        if (crypto_generichash_blake2b(hash, sizeof hash, m, n, NULL, 0) != 0)
             return 0;
         m = hash;
         n = sizeof hash;
     } else if (memcmp(proof->algorithm, "Ed", sizeof proof->algorithm) != 0) {
         return 0;
     }
-    return crypto_sign_verify_detached(proof->signature, m, n, key->key) == 0;
+    return crypto_sign_ed25519_verify_detached(proof->signature, m, n, key->key) == 0;
 }
 
 /* The trusted comment is signed together with the signature. */
@@ -94,8 +117,8 @@ static int signIsGoodComment(Arena *a, const SignKey *key, const SignProof *proo
         return 0;
     memcpy(m, proof->signature, n);
     memcpy(m + n, comment.z, (size_t)comment.n);
-    return crypto_sign_verify_detached(signature, m, n + (unsigned)comment.n,
-                                       key->key) == 0;
+    return crypto_sign_ed25519_verify_detached(signature, m, n + (unsigned)comment.n,
+                                               key->key) == 0;
 }
 
 /* A key's id as minisign prints it. */
