@@ -99,7 +99,7 @@ static void autogenerateCheckHead(Arena *a, Session *session, const Project *pro
 {
     Names version = history_rows(a, session->db, settings_text(
                                  &project->source.settings, SETTING_VERSION_TABLE));
-    Nodes rows = target_rows(a, project->graph, &version), current, heads;
+    Nodes rows = project_rows(a, project, session->db, &version), current, heads;
     int i;
 
     if (!ok(a))

@@ -9,14 +9,17 @@
 
 /* ---- what is refused before anything runs ---- */
 
-static void courseCheckPlan(Runner *r, const Plan *plan)
+static void courseCheckPlan(Runner *r, const Course *course)
 {
-    int i;
+    const Plan *plan = &course->plan;
+    int i, is_known = 1;
 
+    for (i = 0; i < plan->n && is_known; i++)
+        is_known = project_is_missing(r->project, plan->v[i].node);
+    if (!is_known)
+        project_check_logged(r->a, r->project, &course->rows);
     for (i = 0; i < plan->n && ok(r->a); i++) {
         Arena a;
-        if (!project_is_missing(r->project, plan->v[i].node))
-            project_check_logged(r->a, r->project);
         arena_init(&a, r->a->err);
         step_check(r, &a, &plan->v[i]);
         arena_release(&a);
@@ -123,7 +126,7 @@ static void courseAim(Arena *a, const Project *project, Course *course)
         course->goal[n++] = goal_downgrade(a, g, rows, course->target);
         break;
     case COURSE_SYNC:
-        project_check_missing(a, project);
+        project_check_missing(a, project, rows);
         course->goal[n++] = goal_missing(a, g);
         course->goal[n++] = goal_upgrade(a, g, rows, text_of("heads"));
         break;
@@ -151,12 +154,13 @@ MIG_FUNC void course_plot(Arena *a, const Project *project, Course *course)
 /* Plots it from where the database is, and refuses what can be refused now. */
 static void courseStart(Runner *r, Course *course)
 {
+    project_part(r->project);
     runner_check_started(r);
     course->rows = runner_rows(r);
     if (course->kind != COURSE_DOWN && ok(r->a))
         courseCheckModified(r, &course->rows);
     course_plot(r->a, r->project, course);
-    courseCheckPlan(r, &course->plan);
+    courseCheckPlan(r, course);
     r->ntotal = course->plan.n;
 }
 
@@ -164,6 +168,45 @@ static int courseIsSame(const Nodes *a, const Nodes *b)
 {
     return a->n == b->n
         && (a->n == 0 || memcmp(a->v, b->v, (size_t)a->n * sizeof *a->v) == 0);
+}
+
+/* Whether the version rows are no longer was, whatever has failed. */
+static int courseHasMoved(Runner *r, const Names *was)
+{
+    Err err = {0}, *outer = r->a->err;
+    Names now;
+    int i;
+
+    r->a->err = &err;
+    now = history_rows(r->a, r->db, r->table);
+    for (i = 0; i < now.n && i < was->n && text_eq(now.v[i], was->v[i]); i++) {}
+    r->a->err = outer;
+    err_release(&err);
+    return i < now.n || i < was->n;
+}
+
+/* Makes of what has failed something that is waited for. */
+static void courseDefer(Runner *r)
+{
+    err_release(r->a->err);
+    err_set(r->a->err, ERR_LOCKED, "another process changes the version");
+}
+
+/* Looks, before there is a lock, at what is to be done.  The rows may be of one
+** moment and the log of a later one, when what was at the rows is undone and has no
+** downgrade: then it is looked at again. */
+static void courseLook(Runner *r, Course *course)
+{
+    Wait wait = {0, 0, 0};
+    Names rows;
+
+    do {
+        rows = history_rows(r->a, r->db, r->table);
+        courseStart(r, course);
+        if ((r->a->err->code == ERR_IRREVERSIBLE
+             || r->a->err->code == ERR_UNKNOWN_CURRENT) && courseHasMoved(r, &rows))
+            courseDefer(r);
+    } while (transaction_again(r->a, &r->t, &wait));
 }
 
 /* Under the lock: what the plan is now.  The first time another process may have
@@ -175,7 +218,7 @@ static void courseRenew(Runner *r, Course *course, int is_first)
     runner_check_started(r);
     if (!ok(r->a))
         return;
-    if (is_first && courseIsSame(&now, &course->rows))
+    if (is_first && r->project->kept.n == 0 && courseIsSame(&now, &course->rows))
         return;
     course->rows = now;
     if (is_first)
@@ -208,7 +251,6 @@ static void courseBegin(Runner *r, Course *course, int is_first)
 MIG_FUNC i64 course_run(Runner *r, CourseKind kind, Text target)
 {
     Course course = {0};
-    Wait wait = {0, 0, 0};
     int is_first = 1, nrun;
 
     if (!ok(r->a))
@@ -216,9 +258,7 @@ MIG_FUNC i64 course_run(Runner *r, CourseKind kind, Text target)
     course.kind = kind;
     course.target = target;
     r->is_united = kind != COURSE_UP;
-    courseStart(r, &course);
-    while (transaction_again(r->a, &r->t, &wait))
-        courseStart(r, &course);
+    courseLook(r, &course);
     if (course.plan.n && ok(r->a))
         backup_make(r);
     while (course.plan.n && ok(r->a)) {

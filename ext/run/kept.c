@@ -54,14 +54,26 @@ static void keptPushAll(Arena *a, Names *names, const Names *more)
         names_push(a, names, more->v[i]);
 }
 
+/* Whether the source knows all the rows, as it nearly always does. */
+static int keptHasAll(const Graph *g, const Names *rows)
+{
+    int i;
+
+    for (i = 0; i < rows->n && graph_find(g, rows->v[i]) >= 0; i++) {}
+    return i == rows->n;
+}
+
 MIG_FUNC void kept_read(Arena *a, sqlite3 *db, const Graph *g, const Names *rows,
                         KeptList *list)
 {
-    Applied applied = applied_read(a, db);
+    Applied applied;
     Names todo = {0};
     Map known;
     int i;
 
+    if (keptHasAll(g, rows))
+        return;
+    applied = applied_read(a, db);
     map_init(a, &known, list->n);
     for (i = 0; i < list->n; i++)
         map_add(a, &known, list->v[i].revision.id, i);

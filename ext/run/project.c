@@ -45,6 +45,8 @@ MIG_FUNC void project_build(Arena *a, Project *project)
         v[n++] = projectNode(&kept->v[i].revision, 1);
     if (v)
         project->graph = graph_build(a, v, n);
+    if (v && kept->n == 0)
+        project->own = project->graph;
 }
 
 MIG_FUNC void project_open_at(Arena *a, Project *project, const Address *address,
@@ -99,6 +101,12 @@ MIG_FUNC void project_unite(Arena *a, Project *project, sqlite3 *db,
     }
 }
 
+MIG_FUNC void project_part(Project *project)
+{
+    project->kept.n = 0;
+    project->graph = project->own;
+}
+
 /* The node that replaced a revision of a line that is gone, if the revision is not
 ** its last; or -1. */
 static int projectInside(const Project *project, const Kept *kept)
@@ -115,14 +123,18 @@ static void projectRefuseInside(Arena *a, const Project *project, const Kept *ke
             project_revision(project, node)->name);
 }
 
-MIG_FUNC void project_check_missing(Arena *a, const Project *project)
+MIG_FUNC void project_check_missing(Arena *a, const Project *project,
+                                    const Nodes *rows)
 {
+    unsigned char *is_applied = graph_reach(a, project->graph, rows, WAY_BELOW);
     Names lost = {0};
     int i;
 
     for (i = 0; i < project->kept.n && ok(a); i++) {
         const Kept *kept = &project->kept.v[i];
         int node = projectInside(project, kept);
+        if (!is_applied[project->source.n + i])
+            continue;
         if (node >= 0)
             projectRefuseInside(a, project, kept, node);
         if (!kept->downgrade.z)
@@ -135,16 +147,18 @@ MIG_FUNC void project_check_missing(Arena *a, const Project *project)
                 names_join(a, &lost, ", "), lost.n > 1 ? "them" : "it",
                 lost.n > 1 ? "them" : "it",
                 lost.n > 1 ? "their files" : "its file");
-    project_check_logged(a, project);
+    project_check_logged(a, project, rows);
 }
 
-MIG_FUNC void project_check_logged(Arena *a, const Project *project)
+MIG_FUNC void project_check_logged(Arena *a, const Project *project,
+                                   const Nodes *rows)
 {
+    unsigned char *is_applied = graph_reach(a, project->graph, rows, WAY_BELOW);
     Names unknown = {0};
     int i;
 
-    for (i = 0; i < project->kept.n; i++)
-        if (!project->kept.v[i].is_logged)
+    for (i = 0; i < project->kept.n && ok(a); i++)
+        if (is_applied[project->source.n + i] && !project->kept.v[i].is_logged)
             names_push(a, &unknown, project->kept.v[i].revision.id);
     names_sort(&unknown);
     if (unknown.n)
@@ -160,12 +174,15 @@ static int projectCanSync(Arena *a, const Project *project, sqlite3 *db,
 {
     Project united = *project;
     Err err = {0}, *outer = a->err;
+    Nodes nodes = {0};
     int can;
 
     a->err = &err;
     project_unite(a, &united, db, rows);
     if (ok(a))
-        project_check_missing(a, &united);
+        nodes = target_rows(a, united.graph, rows);
+    if (ok(a))
+        project_check_missing(a, &united, &nodes);
     can = ok(a);
     a->err = outer;
     err_release(&err);

@@ -16,6 +16,7 @@
 typedef struct Project {
     Source source;
     KeptList kept;          /* none before project_unite() */
+    Graph *own;             /* of the source alone */
     Graph *graph;           /* node i is revision i of the source; after those come
                             ** the kept ones */
 } Project;
@@ -31,22 +32,29 @@ MIG_FUNC void project_open_at(Arena *a, Project *project, const Address *address
 MIG_FUNC void project_build(Arena *a, Project *project);
 
 /* Adds to the graph what the version rows stand on and no file has.  What the
-** graph had keeps its number. */
+** graph had keeps its number.  Rows and log must be of one moment: else what was
+** undone meanwhile has no downgrade. */
 MIG_FUNC void project_unite(Arena *a, Project *project, sqlite3 *db,
                             const Names *rows);
+
+/* Forgets what was added. */
+MIG_FUNC void project_part(Project *project);
 
 /* The version rows as nodes.  Errors: unknown-current, which names sync where that
 ** can help. */
 MIG_FUNC Nodes project_rows(Arena *a, const Project *project, sqlite3 *db,
                             const Names *rows);
 
-/* Refuses to undo all that is missing where that cannot be.  Errors: irreversible;
-** unknown-current, for a database in the middle of a line that was squashed. */
-MIG_FUNC void project_check_missing(Arena *a, const Project *project);
+/* Refuses to undo all that is missing where that cannot be; rows are the version
+** rows.  Errors: irreversible; unknown-current, for a database in the middle of a
+** line that was squashed. */
+MIG_FUNC void project_check_missing(Arena *a, const Project *project,
+                                    const Nodes *rows);
 
 /* Refuses to go on where it is not known what the database stands on.
 ** Errors: unknown-current. */
-MIG_FUNC void project_check_logged(Arena *a, const Project *project);
+MIG_FUNC void project_check_logged(Arena *a, const Project *project,
+                                   const Nodes *rows);
 
 /* Of a node: its headers, its sections, its checksum ("" if it is not known), and
 ** whether it has no file. */

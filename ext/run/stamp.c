@@ -66,9 +66,9 @@ static StampPlan stampPlan(Runner *r, const Names *targets, int purge,
     if (ok(r->a) && history_started(r->a, r->db).revision.z)
         project_unite(r->a, r->project, r->db, before);
     if (!purge && ok(r->a))
-        project_check_logged(r->a, r->project);
-    if (!purge && ok(r->a))
         rows = project_rows(r->a, r->project, r->db, before);
+    if (ok(r->a))
+        project_check_logged(r->a, r->project, &rows);
     if (ok(r->a))
         plan = plan_stamp(r->a, r->project->graph, &rows, targets);
     return plan;
