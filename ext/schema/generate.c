@@ -467,6 +467,106 @@ static void generateFill(Generate *g, DiffTable *pair)
     sqlite3_str_appendall(g->out, text);
 }
 
+/* The column that a foreign key refers to, by its place in the key; -1 if that is
+** not known. */
+static int generateParentColumn(const Generate *g, const DdlClause *key, int i,
+                                const Shape *parent)
+{
+    int k;
+
+    if (key->nparent)
+        return i < key->nparent
+             ? shape_find(g->a, parent, key->parent_term[i].column) : -1;
+    for (k = 0; k < parent->n; k++) {
+        const ShapeClause *one = &parent->v[k];
+        if (one->ddl->kind != CLAUSE_PRIMARY_KEY)
+            continue;
+        if (one->column >= 0)
+            return i == 0 ? one->column : -1;
+        return i < one->ddl->nterm
+             ? shape_find(g->a, parent, one->ddl->term[i].column) : -1;
+    }
+    return -1;
+}
+
+/* What a column of a row that comes back needs beside its key; NULL for nothing. */
+static const char *generateBlank(const Shape *table, int i)
+{
+    const DdlColumn *column = &table->t.column[i];
+    const char *affinity = compare_affinity(column->type);
+
+    if (!ddl_clause(column, CLAUSE_NOT_NULL) || ddl_clause(column, CLAUSE_DEFAULT)
+        || ddl_clause(column, CLAUSE_GENERATED))
+        return NULL;
+    return strcmp(affinity, "TEXT") == 0 ? "''"
+         : strcmp(affinity, "BLOB") == 0 ? "x''" : "0";
+}
+
+/* Rows that refer to a table whose rows were lost: what they refer to comes back, but
+** for all else that it said. */
+static void generateParent(Generate *g, const DiffTable *pair, const ShapeClause *one,
+                           const ModelObject *object)
+{
+    Shape parent = shape_read(g->a, object);
+    sqlite3_str *into = sqlite3_str_new(NULL), *values = sqlite3_str_new(NULL);
+    sqlite3_str *where = sqlite3_str_new(NULL);
+    unsigned char *is_key = ARENA_NEW(g->a, unsigned char, parent.t.ncolumn + 1);
+    int i, n = one->column >= 0 ? 1 : one->ddl->nterm, is_known = ok(g->a);
+    const char *a, *b, *c;
+
+    for (i = 0; i < n && is_known; i++) {
+        int child = one->column >= 0 ? one->column
+                  : shape_find(g->a, &pair->new, one->ddl->term[i].column);
+        int at = generateParentColumn(g, one->ddl, i, &parent);
+        const char *from;
+        is_known = child >= 0 && at >= 0 && pair->from_of[child] >= 0;
+        if (!is_known)
+            break;
+        from = generateQuote(g, pair->old.t.column[pair->from_of[child]].name);
+        is_key[at] = 1;
+        sqlite3_str_appendf(into, "%s%s", i ? ", " : "",
+                            generateQuote(g, parent.t.column[at].name));
+        sqlite3_str_appendf(values, "%s%s", i ? ", " : "", from);
+        sqlite3_str_appendf(where, "%s%s IS NOT NULL", i ? " AND " : "", from);
+    }
+    for (i = 0; i < parent.t.ncolumn && is_known; i++) {
+        const char *blank = is_key[i] ? NULL : generateBlank(&parent, i);
+        if (!blank)
+            continue;
+        sqlite3_str_appendf(into, ", %s", generateQuote(g, parent.t.column[i].name));
+        sqlite3_str_appendf(values, ", %s", blank);
+    }
+    a = text_finish(g->a, into);
+    b = text_finish(g->a, values);
+    c = text_finish(g->a, where);
+    if (!is_known || !ok(g->a))
+        return;
+    generateApart(g);
+    generateStatement(g, text_format(g->a, "REVIEW: the rows of %.*s are lost; those "
+        "that %.*s refers to come back empty", TEXT_ARG(object->name),
+        TEXT_ARG(pair->to->name)), text_format(g->a, "INSERT OR IGNORE INTO %s (%s)\n"
+        "    SELECT DISTINCT %s FROM %s WHERE %s", generateQuote(g, object->name), a,
+        b, generateQuote(g, pair->to->name), c));
+}
+
+static void generateParents(Generate *g)
+{
+    int i, k;
+
+    for (i = 0; i < g->diff->ntable && g->options->is_down && ok(g->a); i++) {
+        const DiffTable *pair = &g->diff->table[i];
+        for (k = 0; k < pair->new.n; k++) {
+            const ShapeClause *one = &pair->new.v[k];
+            const ModelObject *parent;
+            if (one->is_matched || one->ddl->kind != CLAUSE_FOREIGN_KEY)
+                continue;
+            parent = model_find(g->a, g->diff->to, DDL_TABLE, one->ddl->parent);
+            if (parent && g->is_made[generateToIndex(g, parent)])
+                generateParent(g, pair, one, parent);
+        }
+    }
+}
+
 static void generateChanges(Generate *g)
 {
     int i;
@@ -605,6 +705,7 @@ MIG_FUNC Generated generate_sql(Arena *a, const Diff *diff,
     generateDropTables(&g, 1);
     generateRenames(&g);
     generateTables(&g, DDL_TABLE);
+    generateParents(&g);
     generateChanges(&g);
     generateDropTables(&g, 0);
     generateTables(&g, DDL_VIRTUAL);
