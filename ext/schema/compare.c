@@ -91,6 +91,8 @@ static const char *compareTypeDanger(const Compare *c, Text column, Text from, T
     const char *old = compare_affinity(from), *new = compare_affinity(to);
     const char *what = compareColumnName(c, column);
 
+    if (c->pair->new.t.is_strict && text_is_nocase(to, "any"))
+        return NULL;
     if (strcmp(old, new) == 0 || strcmp(new, "BLOB") == 0)
         return c->pair->new.t.is_strict ? text_format(c->a, "REVIEW: fails where a "
             "value of %s is no %.*s", what, TEXT_ARG(to)) : NULL;
@@ -344,7 +346,9 @@ static void compareAddClauses(Compare *c)
 
 /* ---- columns ---- */
 
-static void compareDropColumns(Compare *c)
+/* Drops first what has a name that is needed, and last all other: an expression may
+** have used it until then. */
+static void compareDropColumns(Compare *c, int is_first)
 {
     const Shape *old = &c->pair->old;
     int i;
@@ -352,7 +356,8 @@ static void compareDropColumns(Compare *c)
     for (i = 0; i < old->t.ncolumn; i++) {
         Text name = old->t.column[i].name;
         DiffItem *item;
-        if (c->pair->to_of[i] >= 0)
+        if (c->pair->to_of[i] >= 0
+            || is_first != (shape_find(c->a, &c->pair->new, name) >= 0))
             continue;
         item = comparePush(c, "column", "drop", name,
             text_format(c->a, "DROP COLUMN %s", compareQuote(c, name)));
@@ -648,15 +653,16 @@ MIG_FUNC void compare_tables(Arena *a, const Diff *diff, DiffTable *pair)
     comparePairClauses(&c, 1);
     comparePairClauses(&c, 0);
     compareDropClauses(&c);
-    compareDropColumns(&c);
+    compareDropColumns(&c, 1);
     compareRenameColumns(&c);
+    compareAddColumns(&c);
     for (j = 0; j < pair->new.t.ncolumn && ok(a); j++)
         if (pair->from_of[j] >= 0)
             compareColumn(&c, &pair->old.column[pair->from_of[j]],
                           &pair->new.column[j]);
+    compareDropColumns(&c, 0);
     compareOrder(&c);
     c.is_autoincrement = pair->old.is_autoincrement && !c.key_dropped;
-    compareAddColumns(&c);
     compareAddClauses(&c);
     compareOptions(&c);
 }

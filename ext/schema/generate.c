@@ -429,6 +429,9 @@ static void generateRebuild(Generate *g, const DiffTable *pair)
 {
     int i;
 
+    if (pair->rebuild && !g->options->is_plain)
+        sqlite3_str_appendf(g->out, "-- a new table, for no ALTER TABLE says this: %s\n",
+                            pair->rebuild);
     for (i = 0; i < pair->n; i++)
         generateDanger(g, "", pair->v[i].danger);
     twelve_sql(g->a, g->out, g->diff, pair, g->options->is_down);
