@@ -227,7 +227,8 @@ MIG_FUNC Body project_body(Arena *a, const Project *project, int node)
     if (!project_is_missing(project, node))
         return source_body(a, &project->source, node);
     kept = projectKept(project, node);
-    return revision_read_section(a, kept->revision.name, kept->downgrade);
+    return revision_read_section(a, kept->revision.name, kept->downgrade.z
+                                 ? kept->downgrade : text_of(""));
 }
 
 MIG_FUNC void project_checksum(Arena *a, const Project *project, int node,

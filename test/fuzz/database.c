@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     MUST(sqlite3_deserialize(db, "main", copy, (i64)n, (i64)n + 1,
                              SQLITE_DESERIALIZE_FREEONCLOSE
                              | SQLITE_DESERIALIZE_RESIZEABLE) == SQLITE_OK);
-    connectionUse(db);
+    connectionUse(db, data, n);
     connectionClose(db);
     return 0;
 }

@@ -117,7 +117,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     sqlite3_free(start);
     for (i = 0; i < 20 && in.n; i++)
         change(db, &in);
-    connectionUse(db);
+    connectionUse(db, data, n);
     connectionClose(db);
     return 0;
 }
