@@ -122,9 +122,11 @@ $(BUILD)/driver: test/driver.c ext/migrate.h $(BUILD)/static.o
 	    -lsqlite3 $(STATIC_LIBS) -lpthread
 
 # Every allocation and every operation on a file made to fail in turn.
+FAULT_WRAP = $(foreach call,open close fsync read write stat mkdir opendir readdir,\
+             -Wl,--wrap=$(call))
 $(BUILD)/fault: test/fault.c $(EXT) | $(BUILD)/deps
-	$(CC) -std=c99 -D_DEFAULT_SOURCE -g -O1 $(SANITIZE) $(FEATURES) -DSQLITE_CORE -o $@ \
-	    test/fault.c ext/one.c $(LDFLAGS) -lsqlite3 $(LIBS)
+	$(CC) -std=c99 -D_DEFAULT_SOURCE -g -O1 $(SANITIZE) $(FEATURES) -DSQLITE_CORE \
+	    $(FAULT_WRAP) -o $@ test/fault.c ext/one.c $(LDFLAGS) -lsqlite3 $(LIBS)
 
 # The power taken away at every sync, and every disk that may be left.
 POWER_WRAP = -Wl,--wrap=open,--wrap=close,--wrap=fsync,--wrap=unlink,--wrap=kill

@@ -86,6 +86,7 @@ SQLITE_EXTENSION_INIT1
 /* a database and a source together */
 #include "run/session.c"
 #include "run/project.c"
+#include "run/worker.c"
 #include "run/history.c"
 #include "run/applied.c"
 #include "run/kept.c"

@@ -1,6 +1,7 @@
-# Fault injection: every allocation, and every operation on a file, fails in turn
-# (once; from then on) under each operation.  build/fault does the work; this says
-# what runs.  Arguments: names of cases; none means all.
+# Fault injection: memory, SQLite's files, the disk's room and the source's files fail
+# in turn under each operation.  build/fault does the work; this says what runs, and
+# prints what came of it.  Arguments: names of cases; none means all.  STEP=n makes
+# every n-th fault only.
 
 set argv0 fault.test
 set only $argv
@@ -37,49 +38,137 @@ revision e -down base -up {CREATE TABLE e(x);} -undo {DROP TABLE e;}
 revision a2 -dir old/versions -up {CREATE TABLE old(x);} -undo {DROP TABLE old;}
 
 set value {SELECT migrate_config('x.value', 'v'), migrate_config('lock_timeout', 0);}
+set up "$value SELECT migrate_upgrade('heads');"
+set lines {SELECT migrate_source('migrations/lines');}
+
+# name, what the database is like, what runs; then what decides where a section outside
+# of a transaction was interrupted
 set cases [subst -nocommands {
-    upgrade     {} {$value SELECT migrate_upgrade('heads')}
-    savepoint   {} {$value BEGIN; SELECT migrate_upgrade('heads'); COMMIT}
-    wal         {PRAGMA journal_mode = WAL} {$value SELECT migrate_upgrade('heads')}
-    downgrade   {$value SELECT migrate_upgrade('heads')} {SELECT migrate_downgrade('base')}
-    stamp       {} {SELECT migrate_stamp('heads')}
-    script      {$value SELECT migrate_upgrade('a')} {$value SELECT migrate_sql('upgrade', 'heads')}
-    range       {} {$value SELECT migrate_sql('upgrade', 'base:heads')}
-    plan        {} {SELECT * FROM migrate_plan('upgrade', 'heads')}
-    revisions   {$value SELECT migrate_upgrade('heads')} {SELECT * FROM migrate_revisions}
-    history     {$value SELECT migrate_upgrade('heads')} {SELECT * FROM migrate_history}
-    settings    {} {SELECT * FROM migrate_settings; SELECT migrate_config('backup', 'off')}
-    asking      {$value SELECT migrate_upgrade('b')} {SELECT migrate_current(), migrate_heads()}
-    trial       {} {$value SELECT migrate_test()}
-    lint        {$value SELECT migrate_upgrade('a')} {SELECT * FROM migrate_lint}
-    dump        {$value SELECT migrate_upgrade('heads')} {SELECT migrate_dump()}
-    sync        {$value SELECT migrate_upgrade('heads')} {SELECT migrate_source('old'), migrate_sync()}
-    missing     {$value SELECT migrate_upgrade('heads')}
-        {SELECT migrate_source('old'); SELECT * FROM migrate_revisions; SELECT * FROM migrate_plan('sync')}
-    unknown     {$value SELECT migrate_upgrade('heads')}
-        {SELECT migrate_source('old'); SELECT count(*) FROM migrate_revisions WHERE state = 'missing';
-         SELECT migrate_downgrade('c')}
-    startup     {} {SELECT migrate_startup()}
-    accept      {$value SELECT migrate_upgrade('b')} {SELECT migrate_accept()}
+    load        {} load {}
+    upgrade     {} {$up} {}
+    savepoint   {} {$value BEGIN; SELECT migrate_upgrade('heads'); COMMIT} {}
+    wal         {PRAGMA journal_mode = WAL} {$up} {}
+    each        {$up} {SELECT migrate_config('transaction', 'each'), migrate_downgrade('c')} {}
+    downgrade   {$up} {SELECT migrate_downgrade('base')} {}
+    sync        {$up} {SELECT migrate_source('old'), migrate_sync()} {}
+    missing     {$up} {SELECT migrate_source('old'); SELECT * FROM migrate_revisions;
+        SELECT * FROM migrate_plan('sync')} {}
+    unknown     {$up} {SELECT migrate_source('old');
+        SELECT count(*) FROM migrate_revisions WHERE state = 'missing'; SELECT migrate_downgrade('c')} {}
+    startup     {} {SELECT migrate_startup()} {}
+    outside     {$up} {SELECT migrate_source('migrations/out'), migrate_upgrade('f')}
+        {DROP TABLE IF EXISTS f; SELECT migrate_stamp('d', 'purge')}
+    pragma      {} {$lines SELECT migrate_upgrade('m')} {}
+    stamp       {} {SELECT migrate_stamp('heads')} {}
+    purge       {$up} {SELECT migrate_stamp('a', 'purge')} {}
+    accept      {$up} {SELECT migrate_accept()} {}
+    backup      {$up} {SELECT migrate_config('backup', 'DB.bak'), migrate_downgrade('c')} {}
+    script      {$value SELECT migrate_upgrade('a')} {$value SELECT migrate_sql('upgrade', 'heads')} {}
+    range       {} {$value SELECT migrate_sql('upgrade', 'base:heads')} {}
+    trial       {} {$value SELECT migrate_test()} {}
+    plan        {} {SELECT * FROM migrate_plan('upgrade', 'heads')} {}
+    revisions   {$up} {SELECT * FROM migrate_revisions} {}
+    history     {$up} {SELECT * FROM migrate_history} {}
+    lint        {$value SELECT migrate_upgrade('a')} {SELECT * FROM migrate_lint} {}
+    dump        {$up} {SELECT migrate_dump()} {}
+    settings    {} {SELECT * FROM migrate_settings; SELECT migrate_config('backup', 'off')} {}
+    asking      {$value SELECT migrate_upgrade('b')}
+        {SELECT migrate_current(), migrate_heads(), migrate_build()} {}
+    revision    {} {SELECT migrate_revision('new', '{"rev_id": "new1", "head": "d"}')} {}
+    merge       {} {$lines SELECT migrate_merge('m s', 'one', '{"rev_id": "new2"}')} {}
+    squash      {} {$lines SELECT migrate_squash('l:m', 'one', '{"rev_id": "new3"}')} {}
+    init        {} {SELECT migrate_init('new')} {}
 }]
 
-# Two at a time: a fault that happens once, and one that stays.
-foreach {name setup body} $cases {
+# A section outside of a transaction; a line to squash, and branches to merge.
+file copy migrations out
+file rename out migrations/out
+write_file migrations/out/versions/f.sql "-- f\n--\n-- Revision: f\n-- Revises: d\n
+-- migrate:up transaction:false
+CREATE TABLE f(x);
+INSERT INTO f SELECT n FROM p;
+VACUUM;
+-- migrate:down
+DROP TABLE f;
+"
+foreach {id down} {k base m l s k} {
+    revision $id -down $down -dir migrations/lines/versions \
+        -up "CREATE TABLE t_${id}(x);" -undo "DROP TABLE t_$id;"
+}
+revision l -down k -dir migrations/lines/versions -up {PRAGMA recursive_triggers = ON;
+PRAGMA ignore_check_constraints = ON;
+CREATE TABLE t_l(x);} -undo {DROP TABLE t_l;}
+
+set kinds {
+    malloc once malloc on io once io on full on
+    file once file on file interrupt file short
+}
+
+# ---- as many at once as there are processors ----
+
+set queue {}
+foreach {name setup body mend} $cases {
     if {$only ne "" && $name ni $only} continue
-    foreach what {malloc io} {
-        foreach how {once on} {
-            set pipe($how) [open |[list [file join $built build fault] $what $how \
-                                $name-$what-$how.db $setup $body $step 2>@1] r]
+    foreach {what how} $kinds {
+        # SQLite without memory takes no PRAGMA back: see run/connection.h
+        if {"$name $what" eq "pragma malloc"} continue
+        lappend queue [list $name $what $how $setup $body $mend]
+    }
+}
+
+proc next {} {
+    global queue running step built
+    if {![llength $queue]} {
+        if {$running == 0} { set ::done 1 }
+        return
+    }
+    set queue [lassign $queue one]
+    lassign $one name what how setup body mend
+    set test $name-$what-$how
+    file delete -force $test
+    file mkdir $test
+    file copy migrations old $test
+    set body [string map [list DB $test.db] $body]
+    set command [list [file join $built build fault] $what $how $test.db $setup $body $step]
+    if {$mend ne ""} { lappend command $mend }
+    set pipe [open |[list sh -c {cd "$0" && exec "$@" 2>&1} $test {*}$command] r]
+    fconfigure $pipe -blocking 0
+    set ::output($test) ""
+    incr running
+    fileevent $pipe readable [list gather $pipe $test $what $how]
+}
+
+proc gather {pipe test what how} {
+    append ::output($test) [read $pipe]
+    if {![eof $pipe]} return
+    fconfigure $pipe -blocking 1
+    set out [string trimright $::output($test)]
+    if {[catch {close $pipe} message]
+        || ![regexp {(\d+) faults: (\d+) errors, (\d+) borne$} $out -> n errors borne]} {
+        failed fault-$test "$out $message"
+    } else {
+        passed
+        puts "$test: $out"
+        flush stdout
+        foreach {key by} [list cases 1 faults $n errors $errors borne $borne] {
+            dict incr ::sum([list $what $how]) $key $by
         }
-        foreach how {once on} {
-            set out [string trimright [read $pipe($how)]]
-            if {[catch {close $pipe($how)} message]} {
-                failed fault-$name-$what-$how "$out $message"
-            } else {
-                passed
-                puts "$name, $what $how: $out"
-            }
-        }
+        file delete -force $test
+    }
+    incr ::running -1
+    next
+}
+
+set running 0
+if {[catch {exec nproc} nproc]} { set nproc 2 }
+for {set i 0} {$i < $nproc} {incr i} { next }
+if {$running} { vwait done }
+
+puts "\nfault              operations    faults   reported      borne"
+foreach {what how} $kinds {
+    if {![info exists sum([list $what $how])]} continue
+    dict with sum([list $what $how]) {
+        puts [format "%-18s %10d %9d %10d %10d" "$what $how" $cases $faults $errors $borne]
     }
 }
 finish_test

@@ -25,6 +25,7 @@ typedef DIR OsDir;
 #define osLstat                 lstat
 #define osSync                  fsync
 #define osUnlink                unlink
+#define osRemoveDirectory       rmdir
 #define osRename                rename
 #define osMakeDirectory(path)   mkdir(path, 0777)
 #define osOpenDirectory         opendir
@@ -201,6 +202,11 @@ MIG_FUNC void file_replace(Arena *a, const char *path, Text content)
 MIG_FUNC void file_remove(const char *path)
 {
     (void)osUnlink(path);
+}
+
+MIG_FUNC void file_remove_directory(const char *path)
+{
+    (void)osRemoveDirectory(path);
 }
 
 MIG_FUNC void file_make_directory(Arena *a, const char *path)

@@ -34,8 +34,9 @@ MIG_FUNC void file_create(Arena *a, const char *path, Text content);
 ** looked at, it is the old one or the new one. */
 MIG_FUNC void file_replace(Arena *a, const char *path, Text content);
 
-/* Takes a file away again; one that cannot be stays. */
+/* Takes a file, or a directory that is empty, away again; what cannot be stays. */
 MIG_FUNC void file_remove(const char *path);
+MIG_FUNC void file_remove_directory(const char *path);
 
 /* Makes a directory, synced as file_create() does; one that is there already is no
 ** error. */

@@ -65,6 +65,12 @@ static int osUnlink(const char *path)
     return windowsWide(path, wide) ? _wunlink(wide) : -1;
 }
 
+static int osRemoveDirectory(const char *path)
+{
+    wchar_t wide[WINDOWS_PATH];
+    return windowsWide(path, wide) ? _wrmdir(wide) : -1;
+}
+
 /* One that is there is replaced, as on other systems. */
 static int osRename(const char *from, const char *to)
 {

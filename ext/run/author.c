@@ -145,8 +145,11 @@ static Stamp authorNow(Arena *a, const Session *session, const Settings *setting
 
     stamp.epoch = text_format(a, "%lld", now);
     if (db_step(a, stmt))
-        for (i = 0; i < sizeof part / sizeof *part; i++)
+        for (i = 0; i < sizeof part / sizeof *part; i++) {
             *part[i] = text_copy(a, db_text(a, stmt, (int)i));
+            if (!**part[i])     /* SQLite's printf() says no more than that */
+                err_set(a->err, ERR_NO_MEMORY, "out of memory");
+        }
     db_finish(stmt);
     return stamp;
 }

@@ -47,6 +47,18 @@ static int connectionStays(const char *pragma, Text value)
         && !text_is(value, "memory");
 }
 
+/* Puts one setting back; returns what it ran, or NULL. */
+static const char *connectionRestore(Arena *a, sqlite3 *db, const char *pragma, Text was)
+{
+    Text now = connectionValue(a, db, pragma);
+    const char *sql = text_format(a, "PRAGMA %s = %.*s", pragma, TEXT_ARG(was));
+
+    if (!was.z || !now.z || text_eq(now, was) || connectionStays(pragma, now))
+        return NULL;
+    db_exec(a, db, "%s", sql);
+    return sql;
+}
+
 MIG_FUNC void connection_restore(Arena *outer, sqlite3 *db, const Connection *was,
                                  Names *done)
 {
@@ -56,16 +68,10 @@ MIG_FUNC void connection_restore(Arena *outer, sqlite3 *db, const Connection *wa
 
     arena_init(&a, &err);
     for (i = 0; was->v && i < CONNECTION_NPRAGMA; i++) {
-        Text now = connectionValue(&a, db, connectionPragma[i]);
-        char *sql = text_format(&a, "PRAGMA %s = %.*s", connectionPragma[i],
-                                TEXT_ARG(was->v[i]));
-        if (was->v[i].z && now.z && !text_eq(now, was->v[i])
-            && !connectionStays(connectionPragma[i], now)) {
-            db_exec(&a, db, "%s", sql);
-            if (done)
-                names_push(outer, done, text_of(text_copy(outer, text_of(sql))));
-        }
+        const char *sql = connectionRestore(&a, db, connectionPragma[i], was->v[i]);
         err_release(&err);
+        if (done && sql)
+            names_push(outer, done, text_of(text_copy(outer, text_of(sql))));
     }
     arena_release(&a);
 }

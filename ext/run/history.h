@@ -44,7 +44,7 @@ typedef struct LogEntry {
     const char *error;
     const char *downgrade;      /* the section, its directive included */
     const char *backup;         /* the path of the copy made before */
-    const char *owner;          /* of what has started: file_process() */
+    const char *owner;          /* of what has started: see worker.h */
 } LogEntry;
 
 MIG_FUNC const char *history_create_version(Arena *a, const char *table);
@@ -65,7 +65,7 @@ typedef struct Started {
     Text revision;              /* z NULL: there is none */
     Text operation;
     Text statement;             /* which it is at */
-    Text owner;                 /* the process that runs it, or did */
+    Text owner;                 /* who runs it, or did */
 } Started;
 MIG_FUNC Started history_started(Arena *a, sqlite3 *db);
 

@@ -4,10 +4,10 @@
 #include "runner.h"
 
 #include "applied.h"
-#include "../base/file.h"
 #include "../base/json.h"
 #include "connection.h"
 #include "foreign.h"
+#include "worker.h"
 
 #include <stdlib.h>
 
@@ -196,7 +196,7 @@ MIG_FUNC Started runner_started(Runner *r)
 {
     Started started = history_started(r->a, r->db);
 
-    if (started.revision.z && file_process_lives(r->a, started.owner))
+    if (started.revision.z && worker_lives(r->a, started.owner))
         err_set(r->a->err, ERR_LOCKED, "process %d runs the %.*s of %.*s, which is "
                 "outside of a transaction%s%.*s",
                 atoi(text_copy(r->a, started.owner)), TEXT_ARG(started.operation),

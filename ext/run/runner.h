@@ -74,8 +74,8 @@ MIG_FUNC LogEntry runner_entry(const Runner *r, Arena *a, int node,
 ** directive included; NULL for none. */
 MIG_FUNC const char *runner_downgrade(const Runner *r, Arena *a, const Body *body);
 
-/* The section outside of a transaction that has not ended.  Errors: locked, if the
-** process that runs it lives. */
+/* The section outside of a transaction that has not ended.  Errors: locked, if its
+** owner is at work on it. */
 MIG_FUNC Started runner_started(Runner *r);
 
 /* Refuses to go on where there is one.  Errors: locked, interrupted. */

@@ -9,6 +9,7 @@
 #include "foreign.h"
 #include "refusal.h"
 #include "unkeyed.h"
+#include "worker.h"
 
 /* ---- what the log and the listener are told ---- */
 
@@ -161,45 +162,61 @@ static void stepGiveUp(Runner *r, Arena *outer, LogEntry *e, int ndone)
     r->attempt = -1;
 }
 
-MIG_FUNC void step_run_alone(Runner *r, Arena *a, const Step *step, const Body *body)
+/* Runs the section, committed or not by itself. */
+static void stepSection(Runner *r, Arena *a, const Body *body, SectionKind kind,
+                        int *ndone)
 {
-    SectionKind kind = step->kind == STEP_UP ? SECTION_UP : SECTION_DOWN;
-    Names rows = history_rows_again(a, r->db, r->table);
-    LogEntry e;
-    int ndone = 0;
-
-    stepAnnounce(r, a, step);
-    e = stepEntry(r, a, step, body);
-    e.status = "started";
-    e.owner = r->script ? NULL : file_process(a);
-    e.duration = -1;
-    if (ok(a))
-        runner_sql(r, history_insert_log(a, &e));
-    runner_commit(r);
-    if (!ok(a))
-        return;
     if (unkeyed_is(r, &body->v[kind]))
-        unkeyed_run_alone(r, a, body, kind, &ndone);
+        unkeyed_run_alone(r, a, body, kind, ndone);
     else
-        execute_section(a, r, body, kind, &ndone);
+        execute_section(a, r, body, kind, ndone);
     if (ok(a) && !sqlite3_get_autocommit(r->db))
         err_set(a->err, ERR_TRANSACTION_CONTROL, "%s: the section ends within a "
                 "transaction that it began", body->name);
     foreign_switch(r->db, r->foreign_keys);     /* a PRAGMA may have changed it */
     if (r->script)
         script_foreign_keys(r->script, r->script->foreign_keys);
+}
+
+/* The section, once the log says that it has started. */
+static void stepOutside(Runner *r, Arena *a, const Step *step, const Body *body,
+                        const Names *rows, LogEntry *e)
+{
+    int ndone = 0;
+
+    stepSection(r, a, body, step->kind == STEP_UP ? SECTION_UP : SECTION_DOWN, &ndone);
     if (ok(a))
         runner_begin(r);
     if (step->kind == STEP_UP)
         execute_verify(a, r, body);
-    stepCheckRows(r, a, body, &rows);
-    stepRecord(r, a, step, body, &rows, 1);
+    stepCheckRows(r, a, body, rows);
+    stepRecord(r, a, step, body, rows, 1);
     runner_commit(r);
     if (ok(a))
         r->nstep++;
     else if (!r->script)
-        stepGiveUp(r, a, &e, ndone);
+        stepGiveUp(r, a, e, ndone);
     stepTell(r, a, step, MIGRATE_EVENT_STEP_DONE);
+}
+
+MIG_FUNC void step_run_alone(Runner *r, Arena *a, const Step *step, const Body *body)
+{
+    Names rows = history_rows_again(a, r->db, r->table);
+    LogEntry e;
+    Worker worker;
+
+    worker_begin(a, &worker, r->session);
+    stepAnnounce(r, a, step);
+    e = stepEntry(r, a, step, body);
+    e.status = "started";
+    e.owner = r->script ? NULL : worker.name;
+    e.duration = -1;
+    if (ok(a))
+        runner_sql(r, history_insert_log(a, &e));
+    runner_commit(r);
+    if (ok(a))
+        stepOutside(r, a, step, body, &rows, &e);
+    worker_end(&worker);
 }
 
 MIG_FUNC void step_check(Runner *r, Arena *a, const Step *step)

@@ -35,8 +35,8 @@ MIG_FUNC void work_end(Work *w)
     db_exec(w->a, w->db, "RELEASE _migrate_change");
     if (!ok(w->a))
         workUndo(w, "_migrate_change");
-    if (w->writable)
-        sqlite3_db_config(w->db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, NULL);
+    /* a PRAGMA needs memory, and there may be none */
+    sqlite3_db_config(w->db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, w->writable, NULL);
     if (w->defensive)
         sqlite3_db_config(w->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 }

@@ -306,14 +306,16 @@ MIG_FUNC const char *writer_init(Arena *a, const char *dir, const char *schema)
         {"README", writerReadme}, {"schema.sql", schema},
     };
     const char *versions = file_join(a, dir, "versions");
+    int is_new = file_kind(dir) == FILE_NONE;
     Names written = {0};
     size_t i;
-    int j;
+    int j, is_taken;
 
     if (file_kind(dir) == FILE_REGULAR)
         err_set(a->err, ERR_REFUSED, "%s is a file, and a new source is a "
                 "directory; name another one", dir);
-    if (writerIsTaken(a, dir))
+    is_taken = writerIsTaken(a, dir);
+    if (is_taken)
         err_set(a->err, ERR_REFUSED, "%s is there already and not empty; name "
                 "another directory", dir);
     if (ok(a))
@@ -326,6 +328,10 @@ MIG_FUNC const char *writer_init(Arena *a, const char *dir, const char *schema)
     }
     for (j = 0; j < written.n - 1 && !ok(a); j++)   /* all of them, or none */
         file_remove(written.v[j].z);
+    if (!ok(a) && !is_taken)
+        file_remove_directory(versions);
+    if (!ok(a) && is_new)
+        file_remove_directory(dir);
     names_push(a, &written, text_of(text_format(a, "%s/", versions)));
     return names_join(a, &written, "\n");
 }
