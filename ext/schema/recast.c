@@ -100,6 +100,15 @@ static int recastUses(Arena *a, const Recast *recast, Text column, int with_own)
 
 /* ---- ADD COLUMN ---- */
 
+/* A number that SQLite reads otherwise in a DEFAULT of ADD COLUMN, where it stands
+** for the rows that are there, than in a row that is written: as text. */
+static int recastIsOddNumber(Token token)
+{
+    return token.kind == TOKEN_NUMBER
+        && (text_starts(token.text, "0x") || text_starts(token.text, "0X")
+            || text_find(token.text, '_') >= 0);
+}
+
 /* A DEFAULT that ALTER TABLE takes where there are rows: a literal. */
 static int recastIsConstant(Arena *a, Text value)
 {
@@ -113,6 +122,9 @@ static int recastIsConstant(Arena *a, Text value)
         return 0;
     for (i = 0; i < 3; i++)
         if (reader_is(&r, clock[i]))
+            return 0;
+    for (; r.token.kind != TOKEN_END; reader_next(&r))
+        if (recastIsOddNumber(r.token))
             return 0;
     return 1;
 }
@@ -292,6 +304,15 @@ static int recastAt(Arena *a, const Recast *recast, Text column)
     return at;
 }
 
+/* A column that is generated as the table stands has no DEFAULT to look at. */
+static int recastWasGenerated(const Recast *recast, Text column)
+{
+    const DdlTable *t = &recast->relation->ddl;
+    int at = ddl_find_column(t, column);
+
+    return at >= 0 && ddl_clause(&t->column[at], CLAUSE_GENERATED);
+}
+
 static ChangeWay recastWayToAlter(Arena *a, Recast *recast, const AlterAction *action)
 {
     int at = recastAt(a, recast, action->column);
@@ -315,7 +336,8 @@ static ChangeWay recastWayToAlter(Arena *a, Recast *recast, const AlterAction *a
         return generated && generated->is_stored ? CHANGE_IN_PLACE : CHANGE_REBUILD;
     case ALTER_SET_DEFAULT:
     case ALTER_DROP_DEFAULT:
-        if (recast->v[recastFind(recast, action->column)].is_new)
+        if (recast->v[recastFind(recast, action->column)].is_new
+            || recastWasGenerated(recast, action->column))
             return CHANGE_REBUILD;
         names_push(a, &recast->defaults, recast->ddl.column[at].name);
         return CHANGE_IN_PLACE;
