@@ -19,20 +19,15 @@ typedef struct DangerView {
     int offset;             /* of sql in the file */
 } DangerView;
 
-MIG_FUNC void danger_push(Dangers *d, const char *code, int offset,
-                          const char *message)
-{
-    Danger danger = {code, offset, message};
-
-    if (ok(d->a) && ARENA_PUSH(d->a, d->v, d->n, d->cap))
-        d->v[d->n++] = danger;
-}
-
 /* About the statement, or about a part of it. */
 static void dangerSay(DangerView *v, const char *code, Text part,
                       const char *message)
 {
-    danger_push(v->d, code, v->offset + (int)(part.z - v->sql.z), message);
+    Dangers *d = v->d;
+    Danger danger = {code, v->offset + (int)(part.z - v->sql.z), message};
+
+    if (ok(d->a) && ARENA_PUSH(d->a, d->v, d->n, d->cap))
+        d->v[d->n++] = danger;
 }
 
 /* ---- tables ---- */
@@ -69,20 +64,24 @@ static Text dangerColumn(const DangerView *v, Text table, Text column)
 /* " (12 rows here)", where that is known. */
 static const char *dangerRows(const DangerView *v, Text table)
 {
-    sqlite3_stmt *stmt;
-    i64 n = -1;
+    Err err = {ERR_NONE, NULL};
+    const char *rows = "";
+    Arena a;
+    i64 n = 0;
 
-    if (!ok(v->a) || !db_value(v->a, v->d->db, "SELECT 1 FROM main.sqlite_schema "
-                               "WHERE type = 'table' AND name = %.*Q "
-                               "COLLATE NOCASE", TEXT_ARG(table)))
-        return "";
-    stmt = db_prepare(v->a, v->d->db, "SELECT count(*) FROM main.\"%.*w\"",
-                      TEXT_ARG(table));
-    if (db_step(v->a, stmt))
-        n = db_int(stmt, 0);
-    db_finish(stmt);
-    return n < 0 ? "" : text_format(v->a, " (%lld row%s here)", n,
-                                    n == 1 ? "" : "s");
+    arena_init(&a, &err);
+    if (db_value(&a, v->d->db, "SELECT 1 FROM main.sqlite_schema WHERE type = 'table' "
+                 "AND name = %.*Q COLLATE NOCASE", TEXT_ARG(table))) {
+        n = db_value(&a, v->d->db, "SELECT count(*) FROM main.\"%.*w\"",
+                     TEXT_ARG(table));
+        if (ok(&a))             /* else its module is not there: nobody knows */
+            rows = text_format(v->a, " (%lld row%s here)", n, n == 1 ? "" : "s");
+    }
+    if (err.code == ERR_NO_MEMORY || err.code == ERR_INTERRUPTED)
+        err_join(v->a->err, &err);
+    arena_release(&a);
+    err_release(&err);
+    return rows;
 }
 
 /* ---- DROP TABLE ---- */

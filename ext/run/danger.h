@@ -33,7 +33,4 @@ typedef struct Dangers {
 ** on the scratch database, whatever comes of it. */
 MIG_FUNC void danger_find(Dangers *d, const Section *section, int i);
 
-MIG_FUNC void danger_push(Dangers *d, const char *code, int offset,
-                          const char *message);
-
 #endif

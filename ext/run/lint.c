@@ -226,6 +226,18 @@ static void lintRevision(Lint *l)
     lintSort(l, first);
 }
 
+/* A copy of the schema; or of everything, where that cannot be made again, for it has
+** modules or functions of a host. */
+static sqlite3 *lintScratch(Arena *a, sqlite3 *db)
+{
+    sqlite3 *scratch = scratch_open(a, db, SCRATCH_SCHEMA);
+
+    if (scratch || a->err->code != ERR_SQL)
+        return scratch;
+    err_release(a->err);
+    return scratch_open(a, db, SCRATCH_ROWS);
+}
+
 MIG_FUNC LintFindings lint_run(Arena *a, Session *session)
 {
     LintFindings none = {NULL, 0, 0};
@@ -252,7 +264,7 @@ MIG_FUNC LintFindings lint_run(Arena *a, Session *session)
     l.a = a;
     l.db = session->db;
     l.foreign_keys = settings_is_on(settings, SETTING_FOREIGN_KEYS);
-    l.scratch = scratch_open(a, session->db, SCRATCH_SCHEMA);
+    l.scratch = lintScratch(a, session->db);
     for (i = 0; i < plan.n && ok(a); i++) {
         l.revision = project_revision(&project, plan.v[i].node);
         l.body = project_body(a, &project, plan.v[i].node);
