@@ -108,6 +108,23 @@ static int diffIsSameQuoted(Arena *a, Text x, Text y)
     return 0;
 }
 
+/* True if the statement has the name, and not in double quotes, which may be those of
+** a string. */
+static int diffNames(Arena *a, Text sql, Text name)
+{
+    int offset = 0;
+
+    while (ok(a)) {
+        Token token = token_next_solid(sql, &offset);
+        if (token.kind == TOKEN_END)
+            break;
+        if ((token.kind == TOKEN_WORD || token.kind == TOKEN_QUOTED)
+            && token.text.z[0] != '"' && text_eq_nocase(token_name(a, token), name))
+            return 1;
+    }
+    return 0;
+}
+
 /* True if a name that is spelled so is of a table or a column of the model. */
 static int diffIsKnown(Arena *a, const Model *model, Text name)
 {
@@ -115,8 +132,8 @@ static int diffIsKnown(Arena *a, const Model *model, Text name)
 
     for (i = 0; i < model->n && ok(a); i++)
         if (text_eq_nocase(model->v[i].name, name)
-            || ((model->v[i].kind == DDL_TABLE || model->v[i].kind == DDL_VIEW)
-                && ddl_mentions(a, model->v[i].sql, name)))
+            || (model->v[i].kind == DDL_TABLE && ddl_mentions(a, model->v[i].sql, name))
+            || (model->v[i].kind == DDL_VIEW && diffNames(a, model->v[i].sql, name)))
             return 1;
     return 0;
 }
