@@ -7,6 +7,7 @@
 #   make bench      speed, against its limits
 #   make fuzz       input that nobody would write; FUZZ='ini graph' some of it
 #   make size       bytes of code, heap and stack, against their limits
+#   make npm        Node's SQLite modules, for the test of hosts
 #   make cross      the cases of test/cases on other machines; ARCH='armhf arm64
 #                   s390x musl windows sqlcipher' some of them
 #   make coverage   how much of ext/ the tests run
@@ -54,7 +55,7 @@ STATIC_LIBS = -Wl,-Bstatic $(LIBS) -Wl,-Bdynamic
 EXT   = $(wildcard ext/*.[ch] ext/*/*.[ch])
 SHELL_SRC = $(wildcard shell/*.c)
 
-.PHONY: all static amalgamation demo test sanitize fault power bench fuzz size cross coverage install uninstall clean deps FORCE
+.PHONY: all static amalgamation demo test sanitize fault power bench fuzz size cross npm coverage install uninstall clean deps FORCE
 
 all: $(OUT)migrate.so $(OUT)migrate
 
@@ -176,6 +177,13 @@ size: $(BUILD)/size/heap
 ARCH = armhf arm64 s390x musl windows sqlcipher
 cross: all
 	@CFLAGS='$(CFLAGS)' sh test/cross $(ARCH)
+
+# Node's hosts for test/hosts.test, where there is npm.
+npm:
+	@for name in libsql better-sqlite3; do \
+	    npm install --silent --no-audit --no-fund --prefix $(BUILD)/npm $$name || \
+	        echo "npm: $$name cannot be installed here"; \
+	done
 
 demo: all
 	@sh test/demo
