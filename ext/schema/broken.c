@@ -77,35 +77,16 @@ static int brokenNext(Work *w, BrokenObject *found)
     return is_found && ok(w->a);
 }
 
-/* SQLite looks only while it does not keep to the old ways. */
-static int brokenBegin(Work *w)
-{
-    int legacy = 0;
-
-    sqlite3_db_config(w->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, -1, &legacy);
-    if (legacy)
-        sqlite3_db_config(w->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0, NULL);
-    work_try_begin(w);
-    return legacy;
-}
-
-static void brokenEnd(Work *w, int legacy)
-{
-    work_try_end(w);
-    if (legacy)
-        sqlite3_db_config(w->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 1, NULL);
-}
-
 /* All of them: each is dropped, on trial, so that the next one shows. */
 static int brokenAll(Work *w, BrokenObject **out)
 {
     BrokenObject *v = NULL, object;
-    int n = 0, cap = 0, legacy;
+    int n = 0, cap = 0;
 
     *out = NULL;
     if (!brokenAny(w) || !ok(w->a))
         return 0;
-    legacy = brokenBegin(w);
+    work_try_begin(w);
     while (brokenNext(w, &object)) {
         if (!ARENA_PUSH(w->a, v, n, cap))
             break;
@@ -113,7 +94,7 @@ static int brokenAll(Work *w, BrokenObject **out)
         db_exec(w->a, w->db, "DROP %.*s \"%.*w\".\"%.*w\"", TEXT_ARG(object.type),
                 TEXT_ARG(object.schema), TEXT_ARG(object.name));
     }
-    brokenEnd(w, legacy);
+    work_try_end(w);
     *out = v;
     return n;
 }

@@ -129,10 +129,28 @@ static int changeIsKnown(Change *c, const AlterAction *action)
 
 /* ---- renaming ---- */
 
+/* A table of temp hides one of main from views, triggers and people. */
+static void changeCheckShadow(Change *c)
+{
+    Text temp = text_of("temp"), hidden = text_of("main");
+
+    if (!relation_find(c->a, c->db, c->table, &temp)
+        || text_is_nocase(c->alter->schema, "temp"))
+        return;
+    if (!text_is_nocase(c->schema, "temp"))
+        hidden = c->schema;
+    if (relation_find(c->a, c->db, c->table, &hidden))
+        err_set(c->a->err, ERR_REFUSED, "temp.%.*s hides %.*s.%.*s; drop or rename "
+                "it first", TEXT_ARG(c->table), TEXT_ARG(hidden),
+                TEXT_ARG(c->table));
+}
+
 static void changeRenamed(Change *c, const AlterAction *action)
 {
-    if (action->kind == ALTER_RENAME_TABLE)
-        c->table = action->to;
+    if (action->kind != ALTER_RENAME_TABLE)
+        return;
+    c->table = action->to;
+    changeCheckShadow(c);
 }
 
 /* RENAME TO of a name that differs in its case alone, which SQLite refuses. */
@@ -160,6 +178,7 @@ static void changeCase(Change *c, const AlterAction *action)
         work_run(&c->work, "UPDATE \"%.*w\".sqlite_sequence SET name = %.*Q "
                  "WHERE name = %.*Q", TEXT_ARG(c->schema), TEXT_ARG(action->to),
                  TEXT_ARG(relation.name));
+    work_note(&c->work);
     changeWent(c, CHANGE_IN_PLACE);
 }
 
@@ -276,7 +295,7 @@ static ChangeWay changeWayOfDefaults(Change *c, const Recast *recast)
 
 static ChangeWay changeWayOf(Change *c, const Recast *recast)
 {
-    if (recast->way == CHANGE_IN_PLACE && recast->ndrop)
+    if (recast->way == CHANGE_IN_PLACE && recast->is_not_in_place)
         return CHANGE_REBUILD;
     if (recast->ndrop > 1 && !recast->relation->is_empty)
         return CHANGE_REBUILD;      /* each would rewrite every row */
@@ -307,7 +326,7 @@ static void changeGroup(Change *c, int from, int to)
         return;
     way = changeWayOf(c, &recast);
     if (way == CHANGE_NATIVE && !changeGroupNative(c, &recast, from, to) && ok(c->a))
-        way = recast.ndrop ? CHANGE_REBUILD : CHANGE_IN_PLACE;
+        way = recast.is_not_in_place ? CHANGE_REBUILD : CHANGE_IN_PLACE;
     if (way > CHANGE_NATIVE && ok(c->a) && c->host->announce)
         c->host->announce(c->host->context, relation.name, change_way_name(way));
     if (way == CHANGE_IN_PLACE && ok(c->a))
@@ -339,22 +358,6 @@ static int changeCheckActions(Change *c)
         }
     }
     return ok(c->a);
-}
-
-/* A table of temp hides one of main from views, triggers and people. */
-static void changeCheckShadow(Change *c)
-{
-    Text temp = text_of("temp"), hidden = text_of("main");
-
-    if (!relation_find(c->a, c->db, c->table, &temp)
-        || text_is_nocase(c->alter->schema, "temp"))
-        return;
-    if (!text_is_nocase(c->schema, "temp"))
-        hidden = c->schema;
-    if (relation_find(c->a, c->db, c->table, &hidden))
-        err_set(c->a->err, ERR_REFUSED, "temp.%.*s hides %.*s.%.*s; drop or rename "
-                "it first", TEXT_ARG(c->table), TEXT_ARG(hidden),
-                TEXT_ARG(c->table));
 }
 
 static void changeActions(Change *c)

@@ -89,10 +89,9 @@ static void inplaceSequence(Work *w, const Recast *recast)
                  "AUTOINCREMENT)", TEXT_ARG(w->schema), TEXT_ARG(free));
         work_run(w, "DROP TABLE \"%.*w\".%.*s", TEXT_ARG(w->schema), TEXT_ARG(free));
         work_run(w, "INSERT INTO \"%.*w\".sqlite_sequence(name, seq) SELECT %.*Q, "
-                 "max(%s) FROM \"%.*w\".\"%.*w\" HAVING count(*) > 0",
-                 TEXT_ARG(w->schema), TEXT_ARG(name), recast->relation->rowid
-                 ? recast->relation->rowid : "rowid", TEXT_ARG(w->schema),
-                 TEXT_ARG(name));
+                 "max(0, max(%s)) FROM \"%.*w\".\"%.*w\" HAVING count(*) > 0",
+                 TEXT_ARG(w->schema), TEXT_ARG(name), recast->relation->rowid,
+                 TEXT_ARG(w->schema), TEXT_ARG(name));
     } else if (was && !is) {
         work_run(w, "DELETE FROM \"%.*w\".sqlite_sequence WHERE name = %.*Q",
                  TEXT_ARG(w->schema), TEXT_ARG(name));
@@ -103,7 +102,6 @@ MIG_FUNC void inplace_run(Work *w, const Recast *recast)
 {
     const Relation *relation = recast->relation;
     Violation v = {NULL, &relation->ddl, &recast->ddl, &relation->ddl};
-    Text free;
 
     v.from = text_format(w->a, "\"%.*w\".\"%.*w\"", TEXT_ARG(w->schema),
                          TEXT_ARG(relation->name));
@@ -116,8 +114,5 @@ MIG_FUNC void inplace_run(Work *w, const Recast *recast)
         v.held = NULL;
     violation_check(w, &v, VIOLATION_VALUES);
     violation_check_foreign(w, &recast->ddl, &relation->ddl);
-    /* other connections hear of it by the schema's number, which this raises */
-    free = work_free_name(w, "_migrate_note");
-    work_run(w, "CREATE TABLE \"%.*w\".%.*s(a)", TEXT_ARG(w->schema), TEXT_ARG(free));
-    work_run(w, "DROP TABLE \"%.*w\".%.*s", TEXT_ARG(w->schema), TEXT_ARG(free));
+    work_note(w);
 }

@@ -55,36 +55,54 @@ typedef struct RebuildLists {
 } RebuildLists;
 
 /* The rowid is copied where both have one, unless a column gives it. */
-static int rebuildRowid(Rebuild *r, sqlite3_str *columns, sqlite3_str *values)
+static int rebuildRowid(Rebuild *r, const DdlTable *to, sqlite3_str *columns,
+                        sqlite3_str *values)
 {
-    const DdlTable *t = &r->recast->ddl;
-    const char *to = relation_rowid_name(t), *from = r->old->rowid;
-    int at = ddl_rowid_column(t);
+    const char *name = relation_rowid_name(to);
 
-    if (!to || !from)
+    if (!name || !r->old->rowid || ddl_rowid_column(to) >= 0)
         return 0;
-    if (at >= 0 && !recast_column(r->recast, t->column[at].name)->is_new)
-        return 0;
-    sqlite3_str_appendall(columns, to);
-    sqlite3_str_appendall(values, from);
+    sqlite3_str_appendall(columns, name);
+    sqlite3_str_appendall(values, r->old->rowid);
     return 1;
 }
 
-static RebuildLists rebuildLists(Rebuild *r)
+/* True if the column was the rowid before, and still has its values. */
+static int rebuildIsRowid(const Rebuild *r, const RecastColumn *from)
+{
+    int at = r->old->rowid_column;
+
+    return at >= 0 && !from->is_changed && !from->is_new
+        && text_eq_nocase(r->old->ddl.column[at].name, from->name);
+}
+
+/* Where a column's values come from, as SQL; NULL: its default.  A new column that is
+** the rowid takes the rowid; a NULL that would become one is made to fail. */
+static const char *rebuildValue(Rebuild *r, const DdlTable *to, int i)
+{
+    const RecastColumn *from = recast_column(r->recast, to->column[i].name);
+
+    if (from->is_new && !from->expr.z && i == ddl_rowid_column(&r->recast->ddl))
+        return r->old->rowid;
+    if (!from->expr.z || ddl_clause(&to->column[i], CLAUSE_GENERATED))
+        return NULL;
+    return text_format(r->w->a, i == ddl_rowid_column(to) && !rebuildIsRowid(r, from)
+                       ? "ifnull(%.*s, x'')" : "%.*s", TEXT_ARG(from->expr));
+}
+
+static RebuildLists rebuildLists(Rebuild *r, const DdlTable *to)
 {
     sqlite3_str *columns = sqlite3_str_new(NULL), *values = sqlite3_str_new(NULL);
-    const DdlTable *t = &r->recast->ddl;
-    int n = rebuildRowid(r, columns, values), i;
+    int n = rebuildRowid(r, to, columns, values), i;
     RebuildLists lists;
 
-    for (i = 0; i < t->ncolumn; i++) {
-        const DdlColumn *column = &t->column[i];
-        const RecastColumn *from = recast_column(r->recast, column->name);
-        if (!from->expr.z || ddl_clause(column, CLAUSE_GENERATED))
+    for (i = 0; i < to->ncolumn; i++) {
+        const char *value = rebuildValue(r, to, i);
+        if (!value)
             continue;
         sqlite3_str_appendf(columns, "%s\"%.*w\"", n ? ", " : "",
-                            TEXT_ARG(column->name));
-        sqlite3_str_appendf(values, "%s%.*s", n ? ", " : "", TEXT_ARG(from->expr));
+                            TEXT_ARG(to->column[i].name));
+        sqlite3_str_appendf(values, "%s%s", n ? ", " : "", value);
         n++;
     }
     lists.columns = text_finish(r->w->a, columns);
@@ -158,13 +176,14 @@ static int rebuildPieces(Rebuild *r, const char *insert, i64 ntotal)
     return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-/* Moves all rows into the table to.  Returns what SQLite returned. */
-static int rebuildMove(Rebuild *r, Text to)
+/* Moves all rows into the table called name, which is as ddl says.  Returns what
+** SQLite returned. */
+static int rebuildMove(Rebuild *r, Text name, const DdlTable *ddl)
 {
     Work *w = r->w;
-    RebuildLists lists = rebuildLists(r);
-    const char *insert = rebuildInsert(r, &lists, to);
-    i64 rowid = sqlite3_last_insert_rowid(w->db), ntotal = 0;
+    RebuildLists lists = rebuildLists(r, ddl);
+    const char *insert = rebuildInsert(r, &lists, name);
+    i64 ntotal = 0;
     int rc;
 
     if (ok(w->a) && !*lists.columns)
@@ -185,7 +204,6 @@ static int rebuildMove(Rebuild *r, Text to)
         w->host->write(w->host->context, text_of(insert));
     if (rc == SQLITE_OK)
         rebuildTell(r, ntotal, ntotal);
-    sqlite3_set_last_insert_rowid(w->db, rowid);
     return rc;
 }
 
@@ -206,13 +224,13 @@ static void rebuildBlame(Rebuild *r, int rc)
     if (rows.options.n)         /* STRICT, WITHOUT ROWID */
         sql = text_slice(sql, 0, (int)(rows.body.z - sql.z) + rows.body.n);
     sql = text_of(text_copy(w->a, sql));
-    v.rows = &rows;
     rows.is_without_rowid = 0;
-    v.from = text_format(w->a, "\"%.*w\".\"%.*w\"", TEXT_ARG(w->schema),
-                         TEXT_ARG(loose));
+    v.rows = r->old->rowid ? &rows : &r->old->ddl;
+    v.from = text_format(w->a, "\"%.*w\".\"%.*w\" AS \"%.*w\"",
+                         TEXT_ARG(w->schema), TEXT_ARG(loose), TEXT_ARG(r->old->name));
     work_try_begin(w);
     is_known = ok(w->a) && sqlite3_exec(w->db, sql.z, NULL, NULL, NULL) == SQLITE_OK
-            && rebuildMove(r, loose) == SQLITE_OK;
+            && rebuildMove(r, loose, &rows) == SQLITE_OK;
     if (is_known)
         violation_check(w, &v, VIOLATION_NULLS | VIOLATION_KEYS | VIOLATION_VALUES);
     work_try_end(w);
@@ -227,7 +245,7 @@ static void rebuildFill(Rebuild *r)
 
     if (!ok(w->a))
         return;
-    rc = rebuildMove(r, r->fresh);
+    rc = rebuildMove(r, r->fresh, &r->recast->ddl);
     if (!ok(w->a) || rc == SQLITE_OK)
         return;
     if ((rc & 0xff) == SQLITE_CONSTRAINT || (rc & 0xff) == SQLITE_MISMATCH)
@@ -298,16 +316,18 @@ static void rebuildExchange(Rebuild *r)
 
 /* ---- what hangs on it ---- */
 
-/* True if an index goes with a column that goes. */
+/* True if an index goes with a column that goes; another may have its name. */
 static int rebuildIsDropped(Rebuild *r, const RelationIndex *index)
 {
     const DdlTable *t = &r->old->ddl;
     int i;
 
-    for (i = 0; i < t->ncolumn; i++)
-        if (!recast_column(r->recast, t->column[i].name)
+    for (i = 0; i < t->ncolumn; i++) {
+        const RecastColumn *column = recast_column(r->recast, t->column[i].name);
+        if ((!column || column->is_new)
             && relation_index_names(r->w->a, index, t->column[i].name))
             return 1;
+    }
     return 0;
 }
 
@@ -323,8 +343,8 @@ static void rebuildIndexes(Rebuild *r)
             continue;
         if (!text_is(w->schema, "main"))
             sql = edit_replace(w->a, sql, index->ddl.name_token, text_of(text_format(
-                w->a, "\"%.*w\".\"%.*w\"", TEXT_ARG(w->schema),
-                TEXT_ARG(index->name))));
+                w->a, "\"%.*w\".%.*s", TEXT_ARG(w->schema),
+                TEXT_ARG(index->ddl.name_token))));
         work_run(w, "%.*s", TEXT_ARG(sql));
     }
 }
@@ -380,7 +400,8 @@ static void rebuildStatistics(Rebuild *r)
 {
     static const char *const table[] = {"sqlite_stat1", "sqlite_stat4"};
     Work *w = r->w;
-    int is_same = text_eq(rebuildKeys(w->a, &r->old->ddl),
+    int is_same = r->old->ddl.is_without_rowid == r->recast->ddl.is_without_rowid
+               && text_eq(rebuildKeys(w->a, &r->old->ddl),
                           rebuildKeys(w->a, &r->recast->ddl));
     int i, j;
 
@@ -388,9 +409,9 @@ static void rebuildStatistics(Rebuild *r)
         if (!rebuildHas(r, table[i]))
             continue;
         if (!is_same)
-            work_run(w, "DELETE FROM \"%.*w\".%s WHERE tbl = %.*Q AND idx GLOB "
-                     "'sqlite_autoindex_*'", TEXT_ARG(w->schema), table[i],
-                     TEXT_ARG(r->old->name));
+            work_run(w, "DELETE FROM \"%.*w\".%s WHERE tbl = %.*Q AND (idx = tbl "
+                     "OR idx GLOB 'sqlite_autoindex_*')", TEXT_ARG(w->schema),
+                     table[i], TEXT_ARG(r->old->name));
         for (j = 0; j < r->old->nindex; j++)
             if (rebuildIsDropped(r, &r->old->index[j]))
                 work_run(w, "DELETE FROM \"%.*w\".%s WHERE idx = %.*Q",
@@ -530,8 +551,9 @@ static void rebuildDo(Rebuild *r)
         violation_check_foreign(w, &r->recast->ddl, &r->old->ddl);
     n = ok(w->a) ? rebuildOrphans(r) : 0;
     if (ok(w->a) && n > norphan)
-        err_set(w->a->err, ERR_FOREIGN_KEY, "%.*s: %lld rows would refer to no row "
-                "after this", TEXT_ARG(r->old->name), n - norphan);
+        err_set(w->a->err, ERR_FOREIGN_KEY, "%.*s: %lld %s refer to no row after "
+                "this", TEXT_ARG(r->old->name), n - norphan,
+                n - norphan == 1 ? "row would" : "rows would");
 }
 
 MIG_FUNC void rebuild_run(Work *w, const Recast *recast)

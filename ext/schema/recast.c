@@ -76,7 +76,7 @@ static int recastUses(Arena *a, const Recast *recast, Text column, int with_own)
         for (j = 0; j < t->column[i].n; j++) {
             const DdlClause *clause = &t->column[i].v[j];
             if (is_own ? with_own && clause->kind != CLAUSE_GENERATED
-                       : ddl_mentions(a, clause->body, column))
+                       : ddl_clause_uses(a, clause, column))
                 uses |= recastUseOf(clause);
             if (clause->kind == CLAUSE_FOREIGN_KEY
                 && text_eq_nocase(clause->parent, t->name))
@@ -84,7 +84,7 @@ static int recastUses(Arena *a, const Recast *recast, Text column, int with_own)
         }
     }
     for (i = 0; i < t->n; i++) {
-        if (ddl_mentions(a, t->v[i].all, column))
+        if (ddl_clause_uses(a, &t->v[i], column))
             uses |= recastUseOf(&t->v[i]);
         if (t->v[i].kind == CLAUSE_FOREIGN_KEY
             && text_eq_nocase(t->v[i].parent, t->name))
@@ -171,7 +171,7 @@ MIG_FUNC int recast_is_null(Arena *a, const DdlColumn *column)
         && recastIsNull(a, ddl_clause(column, CLAUSE_DEFAULT));
 }
 
-static ChangeWay recastWayToAdd(Arena *a, const Recast *recast,
+static ChangeWay recastWayToAdd(Arena *a, Recast *recast,
                                const AlterAction *action)
 {
     int is_empty = recast->relation->is_empty;
@@ -194,8 +194,12 @@ static ChangeWay recastWayToAdd(Arena *a, const Recast *recast,
             && recast_is_null(a, &column))
         || (!recastIsNull(a, value) && ddl_clause(&column, CLAUSE_FOREIGN_KEY)))
         return CHANGE_REBUILD;
+    if (generated && ddl_clause(&column, CLAUSE_NOT_NULL))
+        recast->is_not_in_place = 1;    /* what is NULL shows in moved rows only */
+    /* before 3.44 SQLite took any DEFAULT for a column of a STRICT table */
     if (action->after.z || recastHasComment(action->words)
-        || recastEndsInComment(&recast->ddl))
+        || recastEndsInComment(&recast->ddl)
+        || (!is_empty && recast->ddl.is_strict && !recastIsNull(a, value)))
         return CHANGE_IN_PLACE;
     return CHANGE_NATIVE;
 }
@@ -467,6 +471,9 @@ static void recastInsert(Arena *a, Recast *recast, Text name)
     memset(&recast->v[at], 0, sizeof recast->v[at]);
     recast->v[at].name = recast->ddl.column[at].name;
     recast->v[at].is_new = 1;
+    /* one of that name was dropped */
+    recast->v[at].is_changed = ddl_find_column(&recast->relation->ddl,
+                                               recast->v[at].name) >= 0;
 }
 
 static void recastRemove(Recast *recast, int at)
@@ -540,7 +547,10 @@ MIG_FUNC int recast_action(Arena *a, Recast *recast, const AlterAction *given,
     recastMove(a, recast, &action);
     if (way == CHANGE_IN_PLACE && is_native)
         way = CHANGE_NATIVE;
-    recast->ndrop += action.kind == ALTER_DROP_COLUMN;
+    if (action.kind == ALTER_DROP_COLUMN) {
+        recast->ndrop++;
+        recast->is_not_in_place = 1;
+    }
     if (way > recast->way)
         recast->way = way;
     return 1;

@@ -31,6 +31,7 @@ typedef struct Recast {
     int n, cap;
     ChangeWay way;
     int ndrop;              /* columns that SQLite itself could drop */
+    int is_not_in_place;    /* SQLite itself, or a rebuild: nothing between them */
     int is_recheck;         /* CHECKs that were held have to be asked again */
     Names defaults;         /* columns whose DEFAULT changes: in place only if every
                             ** row is long enough to have them */

@@ -50,6 +50,7 @@ static void relationReadTable(Arena *a, sqlite3 *db, Relation *relation)
         "AND name = %.*Q COLLATE NOCASE", TEXT_ARG(relation->schema),
         TEXT_ARG(relation->name));
     Text type = {NULL, 0}, sql = {NULL, 0}, stopped = {NULL, 0};
+    int is_shadow;
 
     if (db_step(a, stmt)) {
         type = db_text(a, stmt, 0);
@@ -57,6 +58,9 @@ static void relationReadTable(Arena *a, sqlite3 *db, Relation *relation)
         sql = db_text(a, stmt, 2);
     }
     db_finish(stmt);
+    is_shadow = db_value(a, db, "SELECT 1 FROM pragma_table_list(%.*Q) WHERE schema = "
+        "%.*Q COLLATE NOCASE AND type = 'shadow'", TEXT_ARG(relation->name),
+        TEXT_ARG(relation->schema)) != 0;
     if (!ok(a))
         return;
     if (!type.z)
@@ -67,6 +71,9 @@ static void relationReadTable(Arena *a, sqlite3 *db, Relation *relation)
     else if (ddl_kind(sql) == DDL_VIRTUAL)
         err_set(a->err, ERR_UNSUPPORTED, "%.*s is a virtual table, of which ALTER "
                 "TABLE can change the name only", TEXT_ARG(relation->name));
+    else if (is_shadow)
+        err_set(a->err, ERR_UNSUPPORTED, "%.*s belongs to a virtual table",
+                TEXT_ARG(relation->name));
     else if (text_starts(relation->name, "sqlite_"))
         err_set(a->err, ERR_UNSUPPORTED, "%.*s belongs to SQLite",
                 TEXT_ARG(relation->name));
@@ -99,12 +106,13 @@ static void relationReadIndexes(Arena *a, sqlite3 *db, Relation *relation)
     db_finish(stmt);
 }
 
-/* A table that says REFERENCES has a text that says so: only these are asked. */
+/* A table that says REFERENCES has a text that says so: only these are asked.  LIKE
+** may be the host's. */
 static void relationReadChildren(Arena *a, sqlite3 *db, Relation *relation)
 {
     sqlite3_stmt *stmt = db_prepare(a, db, "SELECT DISTINCT s.name "
         "FROM \"%.*w\".sqlite_schema AS s, pragma_foreign_key_list(s.name, %.*Q) "
-        "AS k WHERE s.type = 'table' AND s.sql LIKE '%%REFERENCES%%' "
+        "AS k WHERE s.type = 'table' AND instr(upper(s.sql), 'REFERENCES') "
         "AND k.\"table\" = %.*Q COLLATE NOCASE "
         "AND s.name <> %.*Q COLLATE NOCASE", TEXT_ARG(relation->schema),
         TEXT_ARG(relation->schema), TEXT_ARG(relation->name),
@@ -139,6 +147,9 @@ MIG_FUNC void relation_read(Arena *a, sqlite3 *db, Text schema, Text name,
     relationReadChildren(a, db, relation);
     relation->rowid = relation_rowid_name(&relation->ddl);
     relation->rowid_column = ddl_rowid_column(&relation->ddl);
+    if (!relation->rowid && relation->rowid_column >= 0)
+        relation->rowid = text_format(a, "\"%.*w\"", TEXT_ARG(
+            relation->ddl.column[relation->rowid_column].name));
     relation->is_empty = !db_value(a, db, "SELECT EXISTS (SELECT 1 FROM "
         "\"%.*w\".\"%.*w\")", TEXT_ARG(schema), TEXT_ARG(relation->name));
 }
@@ -179,7 +190,7 @@ MIG_FUNC int relation_index_names(Arena *a, const RelationIndex *index, Text col
     int i;
 
     for (i = 0; i < index->ddl.nterm; i++)
-        if (ddl_mentions(a, index->ddl.term[i].expr, column))
+        if (ddl_term_uses(a, &index->ddl.term[i], column))
             return 1;
-    return ddl_mentions(a, index->ddl.where, column);
+    return ddl_uses(a, index->ddl.where, column);
 }

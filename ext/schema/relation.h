@@ -18,7 +18,7 @@ typedef struct Relation {
     RelationIndex *index;   /* made by CREATE INDEX */
     int nindex, capindex;
     Names children;         /* other tables whose foreign keys refer to it */
-    const char *rowid;      /* a name of its rowid that no column has; NULL: none */
+    const char *rowid;      /* a name of its rowid, as SQL; NULL: there is none */
     int rowid_column;       /* INTEGER PRIMARY KEY, or -1 */
     int is_empty;
 } Relation;

@@ -66,7 +66,7 @@ static void violationReport(Work *w, const Violation *v, const char *what,
             ? "rowid " : "", TEXT_ARG(first));
 }
 
-/* Where the first row is, as an aggregate. */
+/* Where the first row of a group is, as an aggregate. */
 static const char *violationFirst(Arena *a, const Violation *v)
 {
     const char *rowid = relation_rowid_name(v->rows);
@@ -78,6 +78,17 @@ static const char *violationFirst(Arena *a, const Violation *v)
     return "'?'";
 }
 
+/* Where the first of those rows is of which the condition is true.  Keys as text have
+** another order than the table. */
+static const char *violationFirstOf(Arena *a, const Violation *v,
+                                    const char *condition)
+{
+    if (!v->rows->is_without_rowid)
+        return violationFirst(a, v);
+    return text_format(a, "(SELECT %s FROM %s NOT INDEXED WHERE %s LIMIT 1)",
+                       violationKey(a, v->rows), v->from, condition);
+}
+
 /* Reports the rows of which the condition is true. */
 static void violationRows(Work *w, const Violation *v, const char *what,
                           const Verb *verb, const char *condition)
@@ -85,8 +96,8 @@ static void violationRows(Work *w, const Violation *v, const char *what,
     if (!ok(w->a) || !work_any(w, v->from, condition) || !ok(w->a))
         return;
     violationReport(w, v, what, verb, text_format(w->a, "SELECT count(*), %s "
-                    "FROM %s WHERE %s", violationFirst(w->a, v), v->from,
-                    condition));
+                    "FROM %s WHERE %s", violationFirstOf(w->a, v, condition),
+                    v->from, condition));
 }
 
 /* ---- what a clause says ---- */
@@ -254,11 +265,19 @@ static const char *violationStrictType(Text type)
     return NULL;
 }
 
+/* True if the table has the column, STRICT and of that type. */
+static int violationIsType(const DdlTable *table, const DdlColumn *column)
+{
+    int at = table && table->is_strict ? ddl_find_column(table, column->name) : -1;
+
+    return at >= 0 && text_eq_nocase(table->column[at].type, column->type);
+}
+
 static void violationStrict(Work *w, const Violation *v, const DdlColumn *column)
 {
     const char *type = violationStrictType(column->type);
 
-    if (!type || (v->held && v->held->is_strict))
+    if (!type || violationIsType(v->held, column))
         return;
     violationRows(w, v, text_format(w->a, "STRICT %.*s on %.*s.%.*s",
         TEXT_ARG(column->type), TEXT_ARG(v->wanted->name), TEXT_ARG(column->name)),

@@ -13,9 +13,13 @@ MIG_FUNC void work_begin(Work *w, Arena *a, sqlite3 *db, Text schema,
     w->schema = schema;
     sqlite3_db_config(db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, -1, &w->writable);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, -1, &w->defensive);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, -1, &w->legacy);
+    w->rowid = sqlite3_last_insert_rowid(db);
     if (w->defensive)
         sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
     db_exec(a, db, "SAVEPOINT _migrate_change");
+    if (w->legacy)
+        work_run(w, "PRAGMA legacy_alter_table = OFF");
 }
 
 /* What was undone has to be read again, if it had been edited. */
@@ -32,6 +36,8 @@ static void workUndo(Work *w, const char *savepoint)
 
 MIG_FUNC void work_end(Work *w)
 {
+    if (w->legacy)
+        work_run(w, "PRAGMA legacy_alter_table = ON");
     db_exec(w->a, w->db, "RELEASE _migrate_change");
     if (!ok(w->a))
         workUndo(w, "_migrate_change");
@@ -39,6 +45,9 @@ MIG_FUNC void work_end(Work *w)
     sqlite3_db_config(w->db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, w->writable, NULL);
     if (w->defensive)
         sqlite3_db_config(w->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    if (w->legacy)
+        sqlite3_db_config(w->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 1, NULL);
+    sqlite3_set_last_insert_rowid(w->db, w->rowid);
 }
 
 MIG_FUNC void work_run(Work *w, const char *format, ...)
@@ -96,6 +105,14 @@ MIG_FUNC void work_edit_end(Work *w)
     /* what SQLite cannot read is reported here, while it can be undone */
     db_value(w->a, w->db, "SELECT 1 FROM \"%.*w\".sqlite_schema",
              TEXT_ARG(w->schema));
+}
+
+MIG_FUNC void work_note(Work *w)
+{
+    Text free = work_free_name(w, "_migrate_note");
+
+    work_run(w, "CREATE TABLE \"%.*w\".%s(a)", TEXT_ARG(w->schema), free.z);
+    work_run(w, "DROP TABLE \"%.*w\".%s", TEXT_ARG(w->schema), free.z);
 }
 
 MIG_FUNC void work_try_begin(Work *w)

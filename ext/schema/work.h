@@ -29,7 +29,8 @@ typedef struct Work {
     const ChangeHost *host;
     Text schema;        /* the database that the table is in */
     int is_quiet;       /* a rehearsal: nobody hears of it */
-    int writable, defensive;    /* settings as they were */
+    int writable, defensive, legacy;    /* settings as they were */
+    i64 rowid;          /* sqlite3_last_insert_rowid(), too */
 } Work;
 
 /* Begins a change within a savepoint; work_end() keeps it, or undoes it if the Err
@@ -51,6 +52,9 @@ MIG_FUNC Text work_free_name(Work *w, const char *prefix);
 /* Between these sqlite_schema may be written; the schema is read again after. */
 MIG_FUNC void work_edit_begin(Work *w);
 MIG_FUNC void work_edit_end(Work *w);
+
+/* Raises the schema's number, by which other connections hear of an edit. */
+MIG_FUNC void work_note(Work *w);
 
 /* Runs what follows on trial: work_try_end() undoes it, but keeps the Err. */
 MIG_FUNC void work_try_begin(Work *w);

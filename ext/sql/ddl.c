@@ -632,3 +632,40 @@ MIG_FUNC int ddl_mentions(Arena *a, Text sql, Text name)
             return 1;
     }
 }
+
+MIG_FUNC int ddl_uses(Arena *a, Text expr, Text column)
+{
+    Token before = {TOKEN_END, {NULL, 0}, 0}, token, next;
+    int offset = 0;
+
+    token = token_next_solid(expr, &offset);
+    while (token.kind != TOKEN_END) {
+        next = token_next_solid(expr, &offset);
+        if ((token.kind == TOKEN_WORD || token.kind == TOKEN_QUOTED)
+            && text_eq_nocase(token_name(a, token), column)
+            && next.kind != TOKEN_LEFT && !token_is(before, "AS")
+            && !token_is(before, "COLLATE"))
+            return 1;
+        before = token;
+        token = next;
+    }
+    return 0;
+}
+
+MIG_FUNC int ddl_term_uses(Arena *a, const DdlTerm *term, Text column)
+{
+    if (term->column.z)
+        return text_eq_nocase(term->column, column);
+    return ddl_uses(a, term->expr, column);
+}
+
+MIG_FUNC int ddl_clause_uses(Arena *a, const DdlClause *clause, Text column)
+{
+    int i;
+
+    for (i = 0; i < clause->nterm; i++)
+        if (ddl_term_uses(a, &clause->term[i], column))
+            return 1;
+    return (clause->kind == CLAUSE_CHECK || clause->kind == CLAUSE_GENERATED)
+        && ddl_uses(a, clause->body, column);
+}

@@ -131,4 +131,13 @@ MIG_FUNC int ddl_is_autoincrement(const DdlTable *table);
 /* True if a name token within sql spells name: in a word, or quoted. */
 MIG_FUNC int ddl_mentions(Arena *a, Text sql, Text name);
 
+/* True if an expression asks for the column: a function, a type or a collation of
+** that name is another thing. */
+MIG_FUNC int ddl_uses(Arena *a, Text expr, Text column);
+
+/* The same for a term of a key, where a string may stand for a column; and for a
+** constraint, but for the columns that a foreign key refers to. */
+MIG_FUNC int ddl_term_uses(Arena *a, const DdlTerm *term, Text column);
+MIG_FUNC int ddl_clause_uses(Arena *a, const DdlClause *clause, Text column);
+
 #endif

@@ -18,11 +18,33 @@ static int editEnd(Text sql, Text part)
     return editAt(sql, part) + part.n;
 }
 
+/* A blank where two bytes side by side would be read as one token, else nothing. */
+static const char *editBetween(char x, char y)
+{
+    char pair[3] = {x, y, 0};
+    Text text = {pair, 2};
+    int offset = 0;
+    Token token = token_next(text, &offset);
+
+    if (offset == 1 || token.kind == TOKEN_SPACE
+        || (token_is_open(token) && token.kind != TOKEN_COMMENT))
+        return "";
+    return " ";
+}
+
 /* sql with the bytes from .. to-1 replaced. */
 static Text editSplice(Arena *a, Text sql, int from, int to, const char *by)
 {
-    return text_of(text_format(a, "%.*s%s%.*s", from, sql.z, by, sql.n - to,
-                               sql.z + to));
+    int n = (int)strlen(by);
+    char before = ' ', after = ' ';
+
+    if (from > 0)
+        before = sql.z[from - 1];
+    if (to < sql.n)
+        after = sql.z[to];
+    return text_of(text_format(a, "%.*s%s%s%s%.*s", from, sql.z,
+        editBetween(before, n ? by[0] : after), by,
+        n ? editBetween(by[n - 1], after) : "", sql.n - to, sql.z + to));
 }
 
 MIG_FUNC Text edit_replace(Arena *a, Text sql, Text part, Text by)
@@ -111,12 +133,13 @@ static int editIsLast(Text sql, int at)
     return token.kind == TOKEN_RIGHT || token.kind == TOKEN_END;
 }
 
-/* Takes a slice away with the blank before it, unless a comment needs its end. */
+/* Takes a slice away with the blank before it, unless a comment ends with
+** it. */
 static Text editRemove(Arena *a, Text sql, int from, int to)
 {
     int blank = editBlankBefore(sql, from);
 
-    if (!editIsAfterComment(sql, blank))
+    if (!editIsAfterComment(sql, blank) || (to < sql.n && sql.z[to] == '\n'))
         from = blank;
     return editSplice(a, sql, from, to, "");
 }
@@ -315,19 +338,6 @@ static Text editAddColumn(Arena *a, const DdlTable *table, const AlterAction *ac
     return editAddAfter(a, table->sql, after->all, action->words);
 }
 
-/* True if a constraint of the table, or a CHECK of another column, names it. */
-static int editNames(Arena *a, const DdlClause *clause, Text column)
-{
-    int i;
-
-    if (clause->kind == CLAUSE_CHECK)
-        return ddl_mentions(a, clause->body, column);
-    for (i = 0; i < clause->nterm; i++)
-        if (ddl_mentions(a, clause->term[i].expr, column))
-            return 1;
-    return 0;
-}
-
 /* A constraint that cannot stay when the column goes; NULL: there is none.
 ** *is_item tells whether it is one of the table. */
 static const DdlClause *editDependent(Arena *a, const DdlTable *table, int at,
@@ -338,13 +348,13 @@ static const DdlClause *editDependent(Arena *a, const DdlTable *table, int at,
 
     *is_item = 1;
     for (i = 0; i < table->n; i++)
-        if (editNames(a, &table->v[i], name))
+        if (ddl_clause_uses(a, &table->v[i], name))
             return &table->v[i];
     *is_item = 0;
     for (i = 0; i < table->ncolumn; i++) {
         const DdlColumn *c = &table->column[i];
         for (j = 0; j < c->n && i != at; j++)
-            if (c->v[j].kind == CLAUSE_CHECK && editNames(a, &c->v[j], name))
+            if (c->v[j].kind == CLAUSE_CHECK && ddl_clause_uses(a, &c->v[j], name))
                 return &c->v[j];
     }
     return NULL;
@@ -357,7 +367,7 @@ static void editCheckGenerated(Arena *a, const DdlTable *table, int at)
 
     for (i = 0; i < table->ncolumn; i++) {
         const DdlClause *g = ddl_clause(&table->column[i], CLAUSE_GENERATED);
-        if (i != at && g && ddl_mentions(a, g->body, table->column[at].name))
+        if (i != at && g && ddl_clause_uses(a, g, table->column[at].name))
             err_set(a->err, ERR_CONSTRAINT, "column %.*s.%.*s cannot be dropped: "
                     "the generated column %.*s is made of it; drop that first",
                     TEXT_ARG(table->name), TEXT_ARG(table->column[at].name),
@@ -716,7 +726,7 @@ MIG_FUNC Text edit_rename(Arena *a, const DdlTable *table, Text schema, Text nam
         if (token.kind == TOKEN_END)
             break;
         ahead = offset;
-        if ((token.kind == TOKEN_WORD || token.kind == TOKEN_QUOTED)
+        if (token_is_name(token)
             && text_eq_nocase(token_name(a, token), table->name)
             && token_next_solid(sql, &ahead).kind == TOKEN_DOT)
             sqlite3_str_appendall(str, quoted);
