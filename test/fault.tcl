@@ -65,7 +65,7 @@ set cases [subst -nocommands {
     backup      {$up} {SELECT migrate_config('backup', 'DB.bak'), migrate_downgrade('c')} {}
     script      {$value SELECT migrate_upgrade('a')} {$value SELECT migrate_sql('upgrade', 'heads')} {}
     range       {} {$value SELECT migrate_sql('upgrade', 'base:heads')} {}
-    trial       {} {$value SELECT migrate_test()} {}
+    trial       {} {SELECT migrate_test('a')} {}
     plan        {} {SELECT * FROM migrate_plan('upgrade', 'heads')} {}
     revisions   {$up} {SELECT * FROM migrate_revisions} {}
     history     {$up} {SELECT * FROM migrate_history} {}
