@@ -69,7 +69,7 @@ static FILE *driverOpenFile(const char *path, const char *mode)
 }
 #endif
 
-static void driverDie(const char *what)
+static __attribute__((noreturn)) void driverDie(const char *what)
 {
     perror(what);
     exit(2);
