@@ -176,7 +176,7 @@ size: $(BUILD)/size/heap
 
 ARCH = armhf arm64 s390x musl windows sqlcipher
 cross: all
-	@CFLAGS='$(CFLAGS)' sh test/cross $(ARCH)
+	@CFLAGS='-O1 -std=c99 $(WARN)' sh test/cross $(ARCH)
 
 # Node's hosts for test/hosts.test, where there is npm.
 npm:
