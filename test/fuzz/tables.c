@@ -21,6 +21,8 @@ static const char *const texts[] = {
     "cast(x'ff41' AS TEXT)", "cast(x'61006200' AS TEXT)", "NULL", "0", "-1",
     "9223372036854775807", "1e308", "randomblob(20)", "char(10)", "char(65534)",
     "printf('%.*c', 5000, 'x')", "'2026-01-05T12:00:00.000Z'", "'gone'",
+    "'[\"gone\", \"b\"]'",
+    "'-- migrate:down foreign_keys:off' || char(10) || 'DROP TABLE IF EXISTS t;'",
 };
 
 /* Other shapes that the two tables may have. */
