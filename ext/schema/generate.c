@@ -245,6 +245,23 @@ static Text generateNow(const Generate *g, const ModelObject *table, int is_earl
     return table->sql;
 }
 
+/* True if a foreign key of the statement refers to the table. */
+static int generateRefers(const Generate *g, Text sql, Text table)
+{
+    int offset = 0;
+
+    for (;;) {
+        Token token = token_next_solid(sql, &offset);
+        if (token.kind == TOKEN_END)
+            return 0;
+        if (!token_is(token, "REFERENCES"))
+            continue;
+        token = token_next_solid(sql, &offset);
+        if (token_is_name(token) && text_eq_nocase(token_name(g->a, token), table))
+            return 1;
+    }
+}
+
 /* True if what stays, or goes later, refers to the table. */
 static int generateIsReferred(const Generate *g, const ModelObject *table,
                               int is_early)
@@ -255,7 +272,7 @@ static int generateIsReferred(const Generate *g, const ModelObject *table,
     for (i = 0; i < from->n; i++) {
         const ModelObject *other = &from->v[i];
         if (other->kind == DDL_TABLE && other != table && !g->is_gone[i]
-            && ddl_mentions(g->a, generateNow(g, other, is_early), table->name))
+            && generateRefers(g, generateNow(g, other, is_early), table->name))
             return 1;
     }
     return 0;

@@ -155,7 +155,7 @@ static void modelCut(Arena *a, const ModelText *text, ModelStatements *list)
             break;
         if (token.kind == TOKEN_COMMENT && from < 0)
             hint_comment(a, token.text, &hint);
-        if (token_is_open(token) || token.kind == TOKEN_ILLEGAL)
+        if (token.kind == TOKEN_ILLEGAL)
             err_set(a->err, ERR_SQL, "%s: unrecognized token: %.*s",
                     modelPlace(a, text, token.offset),
                     token.text.n < 40 ? token.text.n : 40, token.text.z);
@@ -311,22 +311,44 @@ static int modelIsPure(const ModelStatements *list)
     return 1;
 }
 
-/* In the order of the text, or, where nothing but CREATE statements is there, so
-** that what is needed comes first: files of a directory may stand in any order. */
-static void modelRunAll(Arena *a, sqlite3 *scratch, const ModelStatements *list)
+/* In the order of the text, or, by_kind, so that what is needed comes first. */
+static void modelRunAll(Arena *a, sqlite3 *scratch, const ModelStatements *list,
+                        int by_kind)
 {
     static const DdlKind order[] = {
         DDL_TABLE, DDL_VIRTUAL, DDL_INDEX, DDL_VIEW, DDL_TRIGGER
     };
-    int i, is_pure = modelIsPure(list);
+    int i;
     size_t k;
 
     db_exec(a, scratch, "BEGIN");
-    for (k = 0; k < (is_pure ? sizeof order / sizeof *order : 1); k++)
+    for (k = 0; k < (by_kind ? sizeof order / sizeof *order : 1); k++)
         for (i = 0; i < list->n && ok(a); i++)
-            if (!is_pure || list->v[i].kind == order[k])
+            if (!by_kind || list->v[i].kind == order[k])
                 modelRunOne(a, scratch, &list->v[i]);
     db_exec(a, scratch, "COMMIT");
+    if (!ok(a) && !sqlite3_get_autocommit(scratch))
+        sqlite3_exec(scratch, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/* As the text has it; files of a directory may stand in any order. */
+static void modelRunWhole(Arena *a, sqlite3 *scratch, const ModelStatements *list)
+{
+    Err *err = a->err, first = {ERR_NONE, NULL}, second = {ERR_NONE, NULL};
+
+    a->err = &first;
+    modelRunAll(a, scratch, list, 0);
+    if (first.code == ERR_SQL && modelIsPure(list)) {
+        a->err = &second;
+        modelRunAll(a, scratch, list, 1);
+        if (second.code == ERR_NONE)
+            err_release(&first);
+    }
+    a->err = err;
+    if (first.code)
+        err_join(err, &first);
+    err_release(&second);
+    err_release(&first);
 }
 
 /* ---- table by table ----
@@ -494,7 +516,7 @@ MIG_FUNC Model model_run(Arena *a, sqlite3 *db, const ModelTexts *texts,
     if (!scratch)
         return whole;
     if (!modelRunApart(a, &model, scratch, &list, owned) && ok(a)) {
-        modelRunAll(a, scratch, &list);
+        modelRunWhole(a, scratch, &list);
         if (ok(a))
             model = model_of(a, scratch, owned);
     }

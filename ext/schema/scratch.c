@@ -3,6 +3,8 @@
 */
 #include "scratch.h"
 
+#include "../base/map.h"
+
 /* Stands in for a collation of the host: bytes, which is an order too. */
 static int scratchCompare(void *unused, int n1, const void *z1, int n2,
                           const void *z2)
@@ -29,6 +31,34 @@ static void scratchFunction(sqlite3_context *context, int argc, sqlite3_value **
     sqlite3_result_null(context);
 }
 
+static int scratchStub(sqlite3 *scratch, const char *name)
+{
+    return sqlite3_create_function_v2(scratch, name, -1, SQLITE_UTF8
+        | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL, scratchFunction, NULL, NULL,
+        NULL);
+}
+
+/* Stand-ins for all functions of the host, but ours. */
+static void scratchFunctions(Arena *a, sqlite3 *from, sqlite3 *scratch)
+{
+    static const char *const list = "SELECT DISTINCT name FROM pragma_function_list "
+        "WHERE substr(name, 1, 8) <> 'migrate_'";
+    sqlite3_stmt *stmt = db_prepare(a, scratch, "%s", list);
+    Map known;
+
+    map_init(a, &known, 512);
+    while (db_step(a, stmt))
+        map_add(a, &known, db_text(a, stmt, 0), 1);
+    db_finish(stmt);
+    stmt = db_prepare(a, from, "%s", list);
+    while (db_step(a, stmt)) {
+        Text name = db_text(a, stmt, 0);
+        if (ok(a) && map_find(&known, name) < 0)
+            scratchStub(scratch, name.z);
+    }
+    db_finish(stmt);
+}
+
 MIG_FUNC int scratch_define(sqlite3 *scratch)
 {
     static const char *const missing = "no such function: ";
@@ -42,9 +72,7 @@ MIG_FUNC int scratch_define(sqlite3 *scratch)
     /* a function that is there and is not found would be asked for again for ever */
     if (known && sqlite3_prepare_v2(scratch, known, -1, &stmt, NULL) == SQLITE_OK
         && sqlite3_step(stmt) == SQLITE_DONE)
-        rc = sqlite3_create_function_v2(scratch, name, -1,
-            SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
-            scratchFunction, NULL, NULL, NULL);
+        rc = scratchStub(scratch, name);
     sqlite3_finalize(stmt);
     sqlite3_free(known);
     sqlite3_free(name);
@@ -95,6 +123,7 @@ static void scratchConfigure(Arena *a, sqlite3 *from, sqlite3 *scratch)
     for (i = 0; i < sizeof op / sizeof *op; i++)
         if (sqlite3_db_config(from, op[i], -1, &on) == SQLITE_OK)
             sqlite3_db_config(scratch, op[i], on, &on);
+    scratchFunctions(a, from, scratch);
     db_exec(a, scratch, "%s", scratch_pragmas(a, from));
     sqlite3_db_config(scratch, SQLITE_DBCONFIG_ENABLE_FKEY, 0, &on);
 }
