@@ -5,7 +5,7 @@
 
 #ifndef MIGRATE_OMIT_SIGNATURES
 
-#ifndef SQLITE_CORE
+#if !defined(SQLITE_CORE) && !defined(SODIUM_STATIC)
 #define SODIUM_STATIC           /* it is inside migrate.so, and seen by nobody */
 #endif
 #include <sodium.h>
