@@ -45,6 +45,17 @@ static Text rebuildText(Rebuild *r, Text sql, unsigned without, Text schema, Tex
     return edit_rename(r->w->a, &table, schema, name);
 }
 
+/* True if a column's values may be others, or compare otherwise. */
+static int rebuildIsChanged(const Recast *recast)
+{
+    int i;
+
+    for (i = 0; i < recast->n; i++)
+        if (recast->v[i].is_changed)
+            return 1;
+    return 0;
+}
+
 /* ---- rows ---- */
 
 /* What INSERT INTO name gets, and from where. */
@@ -238,6 +249,16 @@ static void rebuildBlame(Rebuild *r, int rc)
             "they should: %s", TEXT_ARG(r->old->name), said);
 }
 
+static void rebuildCheckVirtual(Rebuild *r)
+{
+    const DdlTable *t = &r->recast->ddl;
+    Violation v = {NULL, t, t, rebuildIsChanged(r->recast) ? NULL : &r->old->ddl};
+
+    v.from = text_format(r->w->a, "\"%.*w\".\"%.*w\"", TEXT_ARG(r->w->schema),
+                         TEXT_ARG(r->fresh));
+    violation_check(r->w, &v, VIOLATION_VIRTUAL);
+}
+
 static void rebuildFill(Rebuild *r)
 {
     Work *w = r->w;
@@ -246,6 +267,8 @@ static void rebuildFill(Rebuild *r)
     if (!ok(w->a))
         return;
     rc = rebuildMove(r, r->fresh, &r->recast->ddl);
+    if (rc == SQLITE_OK)
+        rebuildCheckVirtual(r);
     if (!ok(w->a) || rc == SQLITE_OK)
         return;
     if ((rc & 0xff) == SQLITE_CONSTRAINT || (rc & 0xff) == SQLITE_MISMATCH)
@@ -460,16 +483,6 @@ static void rebuildCheckMatching(Rebuild *r, const Names *before)
                     sqlite3_errmsg(r->w->db));
 }
 
-static int rebuildIsChanged(const Recast *recast)
-{
-    int i;
-
-    for (i = 0; i < recast->n; i++)
-        if (recast->v[i].is_changed)
-            return 1;
-    return 0;
-}
-
 /* Rows of it, and of those that refer to it, that refer to nothing. */
 static i64 rebuildOrphans(Rebuild *r)
 {
@@ -484,6 +497,32 @@ static i64 rebuildOrphans(Rebuild *r)
         if (rebuildMatches(r, r->old->children.v[i]))
             n += violation_count_foreign(r->w, r->old->children.v[i]);
     return n;
+}
+
+/* In a script nobody counts before and after: there must be none. */
+static void rebuildWriteOrphans(Rebuild *r, Text table)
+{
+    const ChangeHost *host = r->w->host;
+
+    if (host->check && rebuildMatches(r, table) && ok(r->w->a))
+        host->check(host->context, text_of(text_format(r->w->a,
+            "SELECT NOT EXISTS (SELECT 1 FROM pragma_foreign_key_check(%.*Q, %.*Q))",
+            TEXT_ARG(table), TEXT_ARG(r->w->schema))));
+}
+
+static void rebuildCheckOrphans(Rebuild *r, i64 before)
+{
+    i64 n = ok(r->w->a) ? rebuildOrphans(r) - before : 0;
+    int i;
+
+    if (ok(r->w->a) && n > 0)
+        err_set(r->w->a->err, ERR_FOREIGN_KEY, "%.*s: %lld %s refer to no row after "
+                "this", TEXT_ARG(r->old->name), n, n == 1 ? "row would" : "rows would");
+    if (!ok(r->w->a) || !rebuildIsChanged(r->recast))
+        return;
+    rebuildWriteOrphans(r, r->old->name);
+    for (i = 0; i < r->old->children.n; i++)
+        rebuildWriteOrphans(r, r->old->children.v[i]);
 }
 
 /* ---- all of it ---- */
@@ -537,7 +576,7 @@ static void rebuildTry(Rebuild *r)
 static void rebuildDo(Rebuild *r)
 {
     Work *w = r->w;
-    i64 norphan = rebuildOrphans(r), n;
+    i64 norphan = rebuildOrphans(r);
 
     rebuildCreate(r);
     rebuildFill(r);
@@ -549,11 +588,7 @@ static void rebuildDo(Rebuild *r)
     rebuildStatistics(r);
     if (ok(w->a))
         violation_check_foreign(w, &r->recast->ddl, &r->old->ddl);
-    n = ok(w->a) ? rebuildOrphans(r) : 0;
-    if (ok(w->a) && n > norphan)
-        err_set(w->a->err, ERR_FOREIGN_KEY, "%.*s: %lld %s refer to no row after "
-                "this", TEXT_ARG(r->old->name), n - norphan,
-                n - norphan == 1 ? "row would" : "rows would");
+    rebuildCheckOrphans(r, norphan);
 }
 
 MIG_FUNC void rebuild_run(Work *w, const Recast *recast)

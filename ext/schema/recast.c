@@ -537,7 +537,8 @@ MIG_FUNC int recast_action(Arena *a, Recast *recast, const AlterAction *given,
     if (!ok(a))
         return 0;
     sql = edit_action(a, &recast->ddl, &action);
-    if (!ok(a) || text_eq(sql, recast->ddl.sql))
+    if (!ok(a) || (text_eq(sql, recast->ddl.sql)
+                   && !(action.kind == ALTER_TYPE && action.expr.n)))
         return 0;
     if (!ddl_read_table(a, sql, &recast->ddl, &stopped)) {
         err_set(a->err, ERR_SQL, "near \"%.*s\": syntax error: %.*s",

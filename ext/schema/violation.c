@@ -277,12 +277,21 @@ static void violationStrict(Work *w, const Violation *v, const DdlColumn *column
 {
     const char *type = violationStrictType(column->type);
 
-    if (!type || violationIsType(v->held, column))
+    if (!ok(w->a) || !type || violationIsType(v->held, column))
         return;
     violationRows(w, v, text_format(w->a, "STRICT %.*s on %.*s.%.*s",
         TEXT_ARG(column->type), TEXT_ARG(v->wanted->name), TEXT_ARG(column->name)),
         &verbType, text_format(w->a, "typeof(\"%.*w\") NOT IN ('%s', 'null')",
         TEXT_ARG(column->name), type));
+}
+
+/* True if the column's type is to be looked at. */
+static int violationIsAsked(const DdlColumn *column, int phases)
+{
+    const DdlClause *generated = ddl_clause(column, CLAUSE_GENERATED);
+
+    return phases & VIOLATION_VALUES
+        || (phases & VIOLATION_VIRTUAL && generated && !generated->is_stored);
 }
 
 static void violationClause(Work *w, const Violation *v, const DdlClause *clause,
@@ -317,7 +326,7 @@ MIG_FUNC void violation_check(Work *w, const Violation *v, int phases)
     for (i = 0; i < t->ncolumn && ok(w->a); i++) {
         for (j = 0; j < t->column[i].n; j++)
             violationClause(w, v, &t->column[i].v[j], t->column[i].name, phases);
-        if (t->is_strict && phases & VIOLATION_VALUES && ok(w->a))
+        if (t->is_strict && violationIsAsked(&t->column[i], phases))
             violationStrict(w, v, &t->column[i]);
     }
     for (i = 0; i < t->n && ok(w->a); i++)

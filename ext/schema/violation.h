@@ -11,7 +11,9 @@ typedef enum ViolationPhase {
     VIOLATION_NULLS = 1,    /* NOT NULL: to be asked while the column may be NULL,
                             ** for SQLite believes what is declared */
     VIOLATION_VALUES = 2,   /* CHECK, STRICT: to be asked of the new table */
-    VIOLATION_KEYS = 4      /* PRIMARY KEY, UNIQUE */
+    VIOLATION_KEYS = 4,     /* PRIMARY KEY, UNIQUE */
+    VIOLATION_VIRTUAL = 8   /* what STRICT asks of columns that are not stored, and
+                            ** SQLite does not look at when it writes */
 } ViolationPhase;
 
 /* Whose rows are asked, and what for. */
