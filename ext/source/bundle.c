@@ -67,14 +67,19 @@ static void bundleCheckSchema(Arena *a, sqlite3 *db)
         bundleFail(a, "its schema is not that of a bundle");
 }
 
+/* True for what can be listed in a line. */
+static int bundleIsName(Text name)
+{
+    return name.n > 0 && text_bad_utf8(name) < 0 && text_find(name, '\n') < 0;
+}
+
 /* What is wrong with a row; NULL if nothing. */
 static const char *bundleRowProblem(sqlite3_stmt *stmt, const TreeFiles *before,
                                     const TreeFile *file)
 {
     i64 mode = db_int(stmt, 1);
 
-    if (sqlite3_column_type(stmt, 0) != SQLITE_TEXT || file->name.n == 0
-        || text_bad_utf8(file->name) >= 0)
+    if (sqlite3_column_type(stmt, 0) != SQLITE_TEXT || !bundleIsName(file->name))
         return "a name in it is no text";
     if (before->n && text_compare(before->v[before->n - 1].name, file->name) >= 0)
         return "its names are not in order";
@@ -186,7 +191,7 @@ MIG_FUNC void bundle_read(Arena *a, const char *path, Text bytes, TreeFiles *fil
 
 static void bundleCheckName(Arena *a, Text name)
 {
-    if (text_find(name, '\n') >= 0 || text_bad_utf8(name) >= 0)
+    if (!bundleIsName(name))
         err_set(a->err, ERR_REFUSED, "a bundle cannot hold a file whose name has a "
                 "line end or is not UTF-8: %.*s", TEXT_ARG(name));
     else if (text_is(name, BUNDLE_SUMS))

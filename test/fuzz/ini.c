@@ -18,7 +18,7 @@ static void settings(Arena *a, const IniFile *file, const char *name)
         if (!setting->value)
             continue;
         MUST(setting->origin != NULL);
-        MUST(i == SETTING_DATABASE || settingsProblem(i, setting->value) == NULL);
+        MUST(i == SETTING_DATABASE || settings_problem(i, setting->value) == NULL);
         if (i == SETTING_DATABASE)
             MUST(settings_database(a, "dir", setting->value) != NULL);
         settings_is_on(&settings, i);
