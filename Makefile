@@ -139,7 +139,7 @@ $(BUILD)/power: test/power.c $(EXT) | $(BUILD)/deps
 # sanitizers.  The hosts are not built with them: so the runtime is preloaded.
 ASAN = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
        -fno-omit-frame-pointer
-sanitize:
+sanitize: all amalgamation $(OUT)libmigrate.a
 	@mkdir -p $(BUILD)/asan/build
 	@$(MAKE) --no-print-directory -s OPT=-O1 LDFLAGS='$(ASAN)' \
 	    CFLAGS='-O1 -g -std=c99 $(ASAN)' OUT=$(BUILD)/asan/ \
@@ -239,7 +239,7 @@ fuzz: $(addprefix $(BUILD)/fuzz/,$(FUZZ))
 	@cd $(BUILD)/fuzz && SECONDS_EACH=$(SECONDS_EACH) $(CURDIR)/test/fuzz/run $(FUZZ)
 
 # The suite, but what kills processes, on a build that counts.
-coverage:
+coverage: all amalgamation $(OUT)libmigrate.a
 	@rm -rf $(BUILD)/coverage
 	@mkdir -p $(BUILD)/coverage/build
 	@$(MAKE) --no-print-directory -s CFLAGS='-O0 -g -std=c99 --coverage' \

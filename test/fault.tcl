@@ -78,6 +78,9 @@ set cases [subst -nocommands {
     merge       {} {$lines SELECT migrate_merge('m s', 'one', '{"rev_id": "new2"}')} {}
     squash      {} {$lines SELECT migrate_squash('l:m', 'one', '{"rev_id": "new3"}')} {}
     init        {} {SELECT migrate_init('new')} {}
+    pack        {} {SELECT migrate_bundle('new.bundle')} {}
+    embed       {} {SELECT migrate_bundle('new.c', 'c')} {}
+    bundle      {SELECT migrate_bundle('a.bundle')} {SELECT migrate_source('a.bundle'); $up} {}
 }]
 
 # A section outside of a transaction; a line to squash, and branches to merge.

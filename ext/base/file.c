@@ -39,14 +39,30 @@ static void fileFail(Arena *a, const char *path)
     err_set(a->err, ERR_IO, "%s: %s", path, strerror(errno));
 }
 
+static FileKind fileKind(const OsStat *st)
+{
+    return S_ISREG(st->st_mode) ? FILE_REGULAR
+         : S_ISDIR(st->st_mode) ? FILE_DIRECTORY : FILE_OTHER;
+}
+
 MIG_FUNC FileKind file_kind(const char *path)
 {
     OsStat st;
 
-    if (osStat(path, &st) != 0)
+    return osStat(path, &st) == 0 ? fileKind(&st) : FILE_NONE;
+}
+
+MIG_FUNC FileKind file_find(Arena *a, const char *path)
+{
+    OsStat st;
+
+    if (!ok(a))
         return FILE_NONE;
-    return S_ISREG(st.st_mode) ? FILE_REGULAR
-         : S_ISDIR(st.st_mode) ? FILE_DIRECTORY : FILE_OTHER;
+    if (osStat(path, &st) == 0)
+        return fileKind(&st);
+    if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+        fileFail(a, path);
+    return FILE_NONE;
 }
 
 /* Reads up to n bytes, however the system cuts them up; -1 on failure. */
@@ -133,17 +149,30 @@ static int fileWrite(int fd, Text content)
     return 1;
 }
 
-/* Syncs the directory of path, so that a new name in it lasts. */
-static void fileSyncDirectory(Arena *a, const char *path)
+static int fileIsSeparator(char c)
+{
+#ifdef _WIN32
+    if (c == '\\')
+        return 1;
+#endif
+    return c == '/';
+}
+
+MIG_FUNC const char *file_directory(Arena *a, const char *path)
 {
     Text dir = text_of(path);
-    int fd;
 
-    while (dir.n > 1 && dir.z[dir.n - 1] == '/')
+    while (dir.n > 1 && fileIsSeparator(dir.z[dir.n - 1]))
         dir.n--;
-    while (dir.n > 0 && dir.z[dir.n - 1] != '/')
+    while (dir.n > 0 && !fileIsSeparator(dir.z[dir.n - 1]))
         dir.n--;
-    fd = osOpen(dir.n ? text_copy(a, dir) : ".", O_RDONLY | O_CLOEXEC);
+    return text_copy(a, dir);
+}
+
+/* Syncs a directory, as file_directory() gives it, so that a new name in it lasts. */
+static void fileSyncDirectory(const char *dir)
+{
+    int fd = osOpen(*dir ? dir : ".", O_RDONLY | O_CLOEXEC);
 
     if (fd >= 0) {
         (void)osSync(fd);    /* some file systems cannot; the file is synced */
@@ -176,14 +205,16 @@ static void fileMake(Arena *a, const char *path, const char *shown, Text content
 
 MIG_FUNC void file_create(Arena *a, const char *path, Text content)
 {
+    const char *dir = file_directory(a, path);
+
     fileMake(a, path, path, content);
     if (ok(a))
-        fileSyncDirectory(a, path);
+        fileSyncDirectory(dir);
 }
 
 MIG_FUNC void file_replace(Arena *a, const char *path, Text content)
 {
-    const char *beside;
+    const char *dir = file_directory(a, path), *beside;
     unsigned number;
 
     sqlite3_randomness(sizeof number, &number);
@@ -192,7 +223,7 @@ MIG_FUNC void file_replace(Arena *a, const char *path, Text content)
     if (!ok(a))
         return;
     if (osRename(beside, path) == 0) {
-        fileSyncDirectory(a, path);
+        fileSyncDirectory(dir);
     } else {
         fileFail(a, path);
         osUnlink(beside);
@@ -211,10 +242,12 @@ MIG_FUNC void file_remove_directory(const char *path)
 
 MIG_FUNC void file_make_directory(Arena *a, const char *path)
 {
+    const char *above = file_directory(a, path);
+
     if (!ok(a))
         return;
     if (osMakeDirectory(path) == 0)
-        fileSyncDirectory(a, path);
+        fileSyncDirectory(above);
     else if (errno != EEXIST || file_kind(path) != FILE_DIRECTORY)
         fileFail(a, path);
 }
@@ -289,10 +322,10 @@ MIG_FUNC void file_list(Arena *a, const char *dir, const char *suffix,
 static int fileIsAbsolute(const char *name)
 {
 #ifdef _WIN32
-    if (name[0] == '\\' || (name[0] && name[1] == ':'))
+    if (name[0] && name[1] == ':')
         return 1;
 #endif
-    return name[0] == '/';
+    return fileIsSeparator(name[0]);
 }
 
 MIG_FUNC const char *file_join(Arena *a, const char *dir, const char *name)

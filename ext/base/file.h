@@ -17,6 +17,9 @@ typedef enum FileKind { FILE_NONE, FILE_REGULAR, FILE_DIRECTORY, FILE_OTHER } Fi
 /* What is there; FILE_NONE too if it cannot be known. */
 MIG_FUNC FileKind file_kind(const char *path);
 
+/* The same, but what cannot be known is reported. */
+MIG_FUNC FileKind file_find(Arena *a, const char *path);
+
 /* The whole file. */
 MIG_FUNC Text file_read(Arena *a, const char *path);
 
@@ -50,6 +53,9 @@ MIG_FUNC void file_list(Arena *a, const char *dir, const char *suffix,
 
 /* name as seen from dir: itself if it is absolute or dir is "" or ".". */
 MIG_FUNC const char *file_join(Arena *a, const char *dir, const char *name);
+
+/* What stands before the last name of a path, "dir/"; "" if nothing does. */
+MIG_FUNC const char *file_directory(Arena *a, const char *path);
 
 /* An environment variable, or NULL. */
 MIG_FUNC const char *file_env(const char *name);

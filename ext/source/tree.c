@@ -39,12 +39,10 @@ MIG_FUNC void tree_sort(TreeFiles *files)
 /* The file is read here, once: what follows sees its bytes alone. */
 static void treeOpenBundle(Arena *a, Tree *tree, const Config *config)
 {
-    Text dir = text_of(tree->path), bytes;
+    Text bytes;
     Arena own;
 
-    while (dir.n > 0 && dir.z[dir.n - 1] != '/')
-        dir.n--;
-    tree->dir = text_copy(a, dir);
+    tree->dir = file_directory(a, tree->path);
     arena_init(&own, a->err);
     bytes = file_read(&own, tree->path);
     trust_check_file(&own, config, tree->path, bytes);
@@ -83,7 +81,7 @@ MIG_FUNC void tree_open(Arena *a, Tree *tree, const Address *address,
         treeOpenCompiled(a, tree, address->compiled);
         return;
     }
-    switch (file_kind(tree->path)) {
+    switch (file_find(a, tree->path)) {
     case FILE_NONE:
         break;
     case FILE_DIRECTORY:
@@ -152,7 +150,7 @@ MIG_FUNC FileKind tree_find(Arena *a, const Tree *tree, const char *name)
     int i;
 
     if (treeIsOnDisk(tree))
-        return file_kind(tree_path(a, tree, name));
+        return file_find(a, tree_path(a, tree, name));
     file = treeGet(tree, name);
     if (file)
         return file->is_directory ? FILE_DIRECTORY : FILE_REGULAR;
