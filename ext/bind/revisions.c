@@ -81,7 +81,7 @@ static void revisionsMark(Arena *a, Revisions *v, const Nodes *rows)
     v->is_applied = graph_reach(a, g, rows, WAY_BELOW);
     v->is_current = ARENA_NEW(a, unsigned char, graph_count(g) + 1);
     if (ok(a))
-        applied_match(a, &v->applied, &v->all, v->is_applied);
+        applied_match(a, &v->applied, v->all.graph, v->is_applied);
     for (i = 0; ok(a) && i < current.n; i++)
         v->is_current[current.v[i]] = 1;
 }

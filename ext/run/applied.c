@@ -61,10 +61,9 @@ MIG_FUNC Applied applied_read(Arena *a, sqlite3 *db)
     return applied;
 }
 
-MIG_FUNC void applied_match(Arena *a, Applied *applied, const Project *project,
+MIG_FUNC void applied_match(Arena *a, Applied *applied, const Graph *g,
                             const unsigned char *is_applied)
 {
-    const Graph *g = project->graph;
     int i;
 
     applied->mark = ARENA_NEW(a, const HistoryMark *, graph_count(g));
@@ -92,23 +91,4 @@ MIG_FUNC const HistoryMark *applied_node(Arena *a, const Applied *applied,
     for (i = 0; i < ids.n && !mark; i++)
         mark = applied_find(applied, ids.v[i]);
     return mark;
-}
-
-MIG_FUNC Nodes applied_modified(Arena *a, const Applied *applied,
-                                const Project *project)
-{
-    Nodes modified = {0};
-    int i;
-
-    for (i = 0; ok(a) && i < graph_count(project->graph); i++) {
-        const HistoryMark *mark = applied->mark[i];
-        char hex[DIGEST_HEX];
-
-        if (!mark || !mark->checksum.n || project_is_missing(project, i))
-            continue;
-        source_checksum(a, &project->source, i, hex);
-        if (!text_is(mark->checksum, hex))
-            nodes_push(a, &modified, i);
-    }
-    return modified;
 }

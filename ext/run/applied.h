@@ -8,8 +8,8 @@
 #ifndef MIG_APPLIED_H
 #define MIG_APPLIED_H
 
+#include "../graph/graph.h"
 #include "history.h"
-#include "project.h"
 
 typedef struct Applied {
     HistoryMarks marks;             /* all that the log has */
@@ -22,8 +22,8 @@ typedef struct Applied {
 /* What the log has; of no file yet. */
 MIG_FUNC Applied applied_read(Arena *a, sqlite3 *db);
 
-/* Of the files of project; is_applied tells of each node whether it is. */
-MIG_FUNC void applied_match(Arena *a, Applied *applied, const Project *project,
+/* Of the files that are the graph's nodes; is_applied tells of each whether it is. */
+MIG_FUNC void applied_match(Arena *a, Applied *applied, const Graph *g,
                             const unsigned char *is_applied);
 
 /* What the log has of an id that is applied; or NULL. */
@@ -33,9 +33,5 @@ MIG_FUNC const HistoryMark *applied_find(const Applied *applied, Text id);
 ** NULL. */
 MIG_FUNC const HistoryMark *applied_node(Arena *a, const Applied *applied,
                                          const Graph *g, int node);
-
-/* The files, in order, whose checksum is no longer the one that was applied. */
-MIG_FUNC Nodes applied_modified(Arena *a, const Applied *applied,
-                                const Project *project);
 
 #endif

@@ -132,6 +132,25 @@ MIG_FUNC void runner_mark(Arena *a, Runner *r, Text sql)
     }
 }
 
+/* The files, in order, whose checksum is no longer the one that was applied. */
+static Nodes runnerModified(Arena *a, const Applied *applied, const Project *project)
+{
+    Nodes modified = {0};
+    int i;
+
+    for (i = 0; ok(a) && i < graph_count(project->graph); i++) {
+        const HistoryMark *mark = applied->mark[i];
+        char hex[DIGEST_HEX];
+
+        if (!mark || !mark->checksum.n || project_is_missing(project, i))
+            continue;
+        source_checksum(a, &project->source, i, hex);
+        if (!text_is(mark->checksum, hex))
+            nodes_push(a, &modified, i);
+    }
+    return modified;
+}
+
 MIG_FUNC Nodes runner_modified(Runner *r, const Nodes *rows)
 {
     Arena *a = r->a;
@@ -140,8 +159,8 @@ MIG_FUNC Nodes runner_modified(Runner *r, const Nodes *rows)
     Nodes none = {0};
 
     if (ok(a))
-        applied_match(a, &applied, r->project, is_applied);
-    return ok(a) ? applied_modified(a, &applied, r->project) : none;
+        applied_match(a, &applied, r->project->graph, is_applied);
+    return ok(a) ? runnerModified(a, &applied, r->project) : none;
 }
 
 /* What a revision depends on, as ids: a label may go to another one day. */

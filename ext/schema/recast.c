@@ -228,7 +228,8 @@ static ChangeWay recastWayToDrop(Arena *a, const Recast *recast, Text name)
 
     if (at < 0)
         return CHANGE_NATIVE;
-    if (recastUses(a, recast, name, 0)
+    /* who refers to it refers to a key, which is a use of its own */
+    if (recastUses(a, recast, name, 0) & ~USE_PARENT
         || ddl_clause(&t->column[at], CLAUSE_PRIMARY_KEY)
         || ddl_clause(&t->column[at], CLAUSE_UNIQUE)
         || recastIsCommented(t, at))
