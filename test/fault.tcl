@@ -37,6 +37,14 @@ revision e -down base -up {CREATE TABLE e(x);} -undo {DROP TABLE e;}
 # What another source makes of it.
 revision a2 -dir old/versions -up {CREATE TABLE old(x);} -undo {DROP TABLE old;}
 
+# The model: a column has another name, one is new; a table and a view are new.
+write_file migrations/schema.sql {CREATE TABLE p(id INTEGER PRIMARY KEY, n NOT NULL, x);
+CREATE TABLE c(id INTEGER PRIMARY KEY, parent INT REFERENCES p(id) ON DELETE CASCADE, -- migrate:renamed-from p
+    note TEXT DEFAULT '');
+CREATE TABLE f(y);
+CREATE VIEW v AS SELECT n FROM p;
+}
+
 set value {SELECT migrate_config('x.value', 'v'), migrate_config('lock_timeout', 0);}
 set up "$value SELECT migrate_upgrade('heads');"
 set lines {SELECT migrate_source('migrations/lines');}
@@ -75,6 +83,9 @@ set cases [subst -nocommands {
     asking      {$value SELECT migrate_upgrade('b')}
         {SELECT migrate_current(), migrate_heads(), migrate_build()} {}
     revision    {} {SELECT migrate_revision('new', '{"rev_id": "new1", "head": "d"}')} {}
+    diff        {$up} {SELECT * FROM migrate_diff} {}
+    autogenerate {$up} {SELECT migrate_revision('new',
+        '{"rev_id": "new4", "head": "d", "autogenerate": true}')} {}
     merge       {} {$lines SELECT migrate_merge('m s', 'one', '{"rev_id": "new2"}')} {}
     squash      {} {$lines SELECT migrate_squash('l:m', 'one', '{"rev_id": "new3"}')} {}
     init        {} {SELECT migrate_init('new')} {}

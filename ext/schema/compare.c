@@ -379,6 +379,15 @@ static void compareRenameItem(Compare *c, Text from, Text to, int is_guess)
             "DROP COLUMN and ADD COLUMN", TEXT_ARG(from), TEXT_ARG(to)));
 }
 
+/* Whether nobody said that old column i was renamed. */
+static int compareIsGuess(const Compare *c, int i)
+{
+    const Rename *one = rename_find(c->a, &c->diff->renames, c->pair->from->name,
+                                    c->pair->old.t.column[i].name);
+
+    return one && one->is_guess;
+}
+
 /* A name that no column has, before or after. */
 static Text compareFreeName(const Compare *c)
 {
@@ -418,8 +427,7 @@ static void compareRenameColumns(Compare *c)
             stuck = i;
             if (!is_free)
                 continue;
-            compareRenameItem(c, now[i], to, rename_find(c->a, &c->diff->renames,
-                c->pair->from->name, old->t.column[i].name)->is_guess);
+            compareRenameItem(c, now[i], to, compareIsGuess(c, i));
             now[i] = to;
             left--;
             moved = 1;

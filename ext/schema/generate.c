@@ -381,8 +381,32 @@ static void generateRenames(Generate *g)
 
 /* ---- new and changed tables ---- */
 
+/* True if the object is new or changed, not made again because its table is. */
+static int generateIsAdded(const Generate *g, const ModelObject *object)
+{
+    int i;
+
+    for (i = 0; i < g->diff->nobject; i++)
+        if (g->diff->object[i].to == object)
+            return 1;
+    return 0;
+}
+
+/* What a unique index may fail on. */
+static const char *generateIndexDanger(Generate *g, const ModelObject *object)
+{
+    DdlIndex index;
+    Text stopped;
+
+    if (object->kind != DDL_INDEX || !ddl_read_index(g->a, object->sql, &index, &stopped)
+        || !index.is_unique)
+        return NULL;
+    return text_format(g->a, "REVIEW: fails if rows of %.*s have the same key",
+                       TEXT_ARG(object->table));
+}
+
 /* What is created on a table, with it. */
-static void generateIndexes(Generate *g, Text table)
+static void generateIndexes(Generate *g, Text table, int is_new)
 {
     const Model *to = g->diff->to;
     int j;
@@ -391,7 +415,9 @@ static void generateIndexes(Generate *g, Text table)
         if (to->v[j].kind != DDL_INDEX || !g->is_made[j]
             || !text_eq_nocase(to->v[j].table, table))
             continue;
-        generateCreate(g, &to->v[j]);
+        generateStatement(g, is_new || !generateIsAdded(g, &to->v[j]) ? NULL
+                          : generateIndexDanger(g, &to->v[j]),
+                          text_copy(g->a, hint_strip(g->a, to->v[j].sql)));
         g->is_made[j] = 0;
     }
 }
@@ -407,7 +433,7 @@ static void generateTables(Generate *g, DdlKind kind)
         generateApart(g);
         generateCreate(g, &to->v[j]);
         if (kind == DDL_TABLE)
-            generateIndexes(g, to->v[j].name);
+            generateIndexes(g, to->v[j].name, 1);
     }
 }
 
@@ -604,23 +630,11 @@ static void generateChanges(Generate *g)
             generateFill(g, pair);
         else
             generateActions(g, pair);
-        generateIndexes(g, pair->to->name);
+        generateIndexes(g, pair->to->name, 0);
     }
 }
 
 /* ---- what comes last ---- */
-
-static const char *generateIndexDanger(Generate *g, const ModelObject *object)
-{
-    DdlIndex index;
-    Text stopped;
-
-    if (object->kind != DDL_INDEX || !ddl_read_index(g->a, object->sql, &index, &stopped)
-        || !index.is_unique)
-        return NULL;
-    return text_format(g->a, "REVIEW: fails if rows of %.*s have the same key",
-                       TEXT_ARG(object->table));
-}
 
 static void generateLast(Generate *g, DdlKind kind)
 {
