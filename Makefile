@@ -10,6 +10,7 @@
 #   make npm        Node's SQLite modules, for the test of hosts
 #   make cross      the cases of test/cases on other machines; ARCH='armhf arm64
 #                   s390x musl windows sqlcipher' some of them
+#   make valgrind   the tests under valgrind
 #   make coverage   how much of ext/ the tests run
 #   make static     migrate-static: the program with the extension inside
 #   make SIGNATURES=no   without libsodium: signatures cannot be checked then
@@ -55,7 +56,8 @@ STATIC_LIBS = -Wl,-Bstatic $(LIBS) -Wl,-Bdynamic
 EXT   = $(wildcard ext/*.[ch] ext/*/*.[ch])
 SHELL_SRC = $(wildcard shell/*.c)
 
-.PHONY: all static amalgamation demo test sanitize fault power bench fuzz size cross npm coverage install uninstall clean deps FORCE
+.PHONY: all static amalgamation demo test sanitize valgrind fault power bench fuzz size \
+        cross npm coverage install uninstall clean deps FORCE
 
 all: $(OUT)migrate.so $(OUT)migrate
 
@@ -149,6 +151,25 @@ sanitize: all amalgamation $(OUT)libmigrate.a
 	    LD_PRELOAD="$$($(CC) -print-file-name=libasan.so)" \
 	    tclsh test/run.tcl $(TESTS)
 
+# The same under valgrind, with what takes hours left out.  It is quiet, but for what
+# is wrong: then its logs are not empty.
+MEMCHECK = valgrind -q --leak-check=full --show-leak-kinds=definite \
+           --trace-children=yes --trace-children-skip=/bin/*,/usr/bin/*,*/sqlite/bin/* \
+           --log-file=$(CURDIR)/$(BUILD)/valgrind/%p.log
+SLOW_TESTS = crash concurrency install graph-random sync-random shell-alembic script \
+             device pairs-1 pairs-2 pairs-3 pairs-4
+
+$(BUILD)/valgrind/setup: | $(BUILD)/deps
+	@mkdir -p $(@D)
+	@sh test/setup valgrind
+	@touch $@
+
+valgrind: all static $(BUILD)/host $(BUILD)/driver $(BUILD)/valgrind/setup
+	@rm -f $(BUILD)/valgrind/*.log
+	@UNDER='$(MEMCHECK)' tclsh test/run.tcl $(or $(TESTS),$(filter-out $(SLOW_TESTS),\
+	    $(basename $(notdir $(wildcard test/*.test)))))
+	@! grep -h . $(BUILD)/valgrind/*.log
+
 fault: all $(BUILD)/fault
 	@mkdir -p $(BUILD)/test/fault
 	@cd $(BUILD)/test/fault && tclsh ../../../test/fault.tcl $(TESTS)
@@ -238,15 +259,28 @@ $(BUILD)/fuzz/%: test/fuzz/%.c $(wildcard test/fuzz/*.h) $(EXT) | $(BUILD)/fuzz/
 fuzz: $(addprefix $(BUILD)/fuzz/,$(FUZZ))
 	@cd $(BUILD)/fuzz && SECONDS_EACH=$(SECONDS_EACH) $(CURDIR)/test/fuzz/run $(FUZZ)
 
-# The suite, but what kills processes, on a build that counts.
-coverage: all amalgamation $(OUT)libmigrate.a
+# The suite, but what kills processes or builds others; a part of the faults; the
+# fuzzers' inputs: on builds that count.
+COUNTED = -O0 -g -w -std=c99 -D_DEFAULT_SOURCE -DSQLITE_CORE $(FEATURES) --coverage
+COUNTED_STEP = 17
+coverage:
 	@rm -rf $(BUILD)/coverage
-	@mkdir -p $(BUILD)/coverage/build
-	@$(MAKE) --no-print-directory -s CFLAGS='-O0 -g -std=c99 --coverage' \
+	@mkdir -p $(BUILD)/coverage/build $(BUILD)/coverage/fault
+	@$(MAKE) --no-print-directory -s SMALL= CFLAGS='-O0 -g -std=c99 --coverage' \
 	    OUT=$(BUILD)/coverage/ BUILD=$(BUILD)/coverage/build all static \
 	    $(BUILD)/coverage/build/host $(BUILD)/coverage/build/driver
-	@MIGRATE_BUILD=$(CURDIR)/$(BUILD)/coverage tclsh test/run.tcl $(filter-out \
-	    crash concurrency,$(basename $(notdir $(wildcard test/*.test))))
+	-@MIGRATE_BUILD=$(CURDIR)/$(BUILD)/coverage tclsh test/run.tcl $(filter-out \
+	    crash concurrency install embed device,$(basename $(notdir $(wildcard \
+	    test/*.test))))
+	@$(CC) $(COUNTED) $(FAULT_WRAP) -o $(BUILD)/coverage/build/fault test/fault.c \
+	    ext/one.c $(LDFLAGS) -lsqlite3 $(LIBS)
+	@cd $(BUILD)/coverage/fault && STEP=$(COUNTED_STEP) \
+	    MIGRATE_BUILD=$(CURDIR)/$(BUILD)/coverage tclsh $(CURDIR)/test/fault.tcl
+	@for name in $(FUZZ); do \
+	    $(CC) $(COUNTED) -o $(BUILD)/coverage/$$name test/replay.c test/fuzz/$$name.c \
+	        $(LDFLAGS) -lsqlite3 $(LIBS) && \
+	    $(BUILD)/coverage/$$name test/fuzz/corpus/$$name/* || exit 1; \
+	done
 	@tclsh test/coverage.tcl $(BUILD)/coverage
 
 $(BUILD)/migrate.pc: ext/migrate.pc.in ext/migrate.h FORCE

@@ -1,46 +1,119 @@
-# How much of ext/ the tests have run: lines and branches of each file, and of all.
-# A branch is one way to go on from a condition.
+# How much of ext/ is run by all that runs it: the suite, faults, the fuzzers' inputs.
+# Lines and branches of each file, and of all; then the lines that nothing runs, with
+# the reason that coverage.txt gives.  A branch is one way to go on from a condition.
 #
-# Arguments: the directory of a build with --coverage, after the tests.  There a
-# copy of each file is left, FILE.gcov, in which ##### marks what was not run.
+# Arguments: the directory of builds with --coverage, after they were run.  What counts
+# is what is in migrate.so; a branch is run if it is in any of the builds.
 
 set dir [lindex $argv 0]
 set top [file dirname [file dirname [file normalize [info script]]]]
-set data [glob -directory $dir {migrate.so-*.gcda}]
+set base [glob -directory $dir migrate.so-*.gcda]
+set builds [concat $base [lsearch -all -inline -not -exact \
+    [glob -directory $dir -nocomplain *.gcda build/*.gcda] [lindex $base 0]]]
 cd $top
-set report [exec -ignorestderr gcov --branch-probabilities --no-output $data]
-exec -ignorestderr gcov --branch-probabilities --preserve-paths --relative-only $data >/dev/null
-file mkdir [file join $dir lines]
-foreach path [glob *.gcov] {
-    file rename -force $path [file join $dir lines $path]
+
+# ---- reading ----
+
+# What gcov says of one build: runs(file,line), taken(file,line) as a list of 0 and 1.
+proc read_build {path} {
+    global runs taken text
+    set is_base [expr {$path in $::base}]
+    set file ""
+    set pipe [open |[list gcov --branch-probabilities --stdout $path 2>/dev/null]]
+    while {[gets $pipe row] >= 0} {
+        if {[regexp {^ *-: *0:Source:(.*)$} $row -> file]} {
+            regexp {ext/(base|sql|graph|schema|source|run|bind)/.*$} $file file
+            continue
+        }
+        if {![string match ext/*.c $file]} continue
+        if {[regexp {^ *([^:]+): *(\d+):(.*)$} $row -> count line source]} {
+            set at $file,$line
+            if {[string trim $count] eq "-"} { set at ""; continue }
+            set is_run [regexp {^\d} [string trim $count]]
+            if {$is_base} {
+                set text($at) $source
+                if {![info exists runs($at)]} { set runs($at) 0 }
+            }
+            if {![info exists runs($at)]} { set at ""; continue }
+            if {$is_run} { set runs($at) 1 }
+            set n 0
+        } elseif {$at ne "" && [regexp {^branch +\d+ (.*)$} $row -> how]} {
+            set is_taken [regexp {^taken [1-9]} $how]
+            lappend now($at) $is_taken
+        }
+    }
+    catch {close $pipe}
+    foreach at [array names now] {
+        if {![info exists taken($at)]} {
+            if {$is_base} { set taken($at) $now($at) }
+        } elseif {[llength $taken($at)] == [llength $now($at)]} {
+            set taken($at) [lmap a $taken($at) b $now($at) { expr {$a | $b} }]
+        }
+    }
 }
 
-# "98.00% of 50": the number that were run, and of how many.
-proc counted {text what} {
-    if {![regexp "$what:(\[0-9.\]+)% of (\[0-9\]+)" $text -> percent n]} { return {0 0} }
-    list [expr {round($percent * $n / 100.0)}] $n
-}
+foreach build $builds { set at ""; read_build $build }
+
+# ---- what there is ----
 
 proc percent {run n} {
     expr {$n ? [format %5.1f [expr {100.0 * $run / $n}]] : "    -"}
 }
 
-proc row {name lines branches} {
-    lassign $lines run n
-    lassign $branches taken of
-    puts [format "%-24s %5d of %5d %s %%  %5d of %5d %s %%" $name $run $n \
-              [percent $run $n] $taken $of [percent $taken $of]]
+proc row {name lines n branches of} {
+    puts [format "%-24s %5d of %5d %s %%  %5d of %5d %s %%" $name $lines $n \
+              [percent $lines $n] $branches $of [percent $branches $of]]
 }
 
+foreach at [array names runs] {
+    set file [lindex [split $at ,] 0]
+    lappend files($file) [lindex [split $at ,] 1]
+}
 puts "                                    lines               branches"
 set total {0 0 0 0}
-foreach part [lrange [split [string map {"File '" \0} $report] \0] 1 end] {
-    set file [lindex [split $part '] 0]
-    if {![string match ext/* $file]} continue
-    set lines [counted $part {Lines executed}]
-    set branches [counted $part {Taken at least once}]
-    set found($file) [list $lines $branches]
-    set total [lmap a $total b [concat $lines $branches] { expr {$a + $b} }]
+foreach file [lsort [array names files]] {
+    set sum {0 0 0 0}
+    foreach line $files($file) {
+        set branches [expr {[info exists taken($file,$line)] ? $taken($file,$line) : {}}]
+        set sum [lmap a $sum b [list $runs($file,$line) 1 \
+            [tcl::mathop::+ {*}$branches] [llength $branches]] { expr {$a + $b} }]
+    }
+    row $file {*}$sum
+    set total [lmap a $total b $sum { expr {$a + $b} }]
 }
-foreach file [lsort [array names found]] { row $file {*}$found($file) }
-row total [lrange $total 0 1] [lrange $total 2 3]
+row total {*}$total
+
+# ---- what is not run, and why ----
+
+# coverage.txt: a paragraph for each reason: the reason, then patterns of lines.
+proc reasons {} {
+    set out {}
+    set in [open [file join $::top test coverage.txt]]
+    set reason ""
+    foreach row [split [read $in] \n] {
+        if {[string match "#*" $row] || [string trim $row] eq ""} continue
+        if {[string match " *" $row]} {
+            lappend out [string trim $row] $reason
+        } else {
+            set reason $row
+        }
+    }
+    close $in
+    return $out
+}
+
+puts "\nlines that nothing runs:"
+set reasons [reasons]
+foreach at [lsort -dictionary [array names runs]] {
+    if {$runs($at)} continue
+    set why "(no reason is given)"
+    set line "[lindex [split $at ,] 0]: [string trim $text($at)]"
+    foreach {pattern reason} $reasons {
+        if {[string match $pattern $line]} { set why $reason; break }
+    }
+    lappend missing($why) "[string map {, :} $at]: [string trim $text($at)]"
+}
+foreach why [lsort [array names missing]] {
+    puts "\n$why"
+    foreach line $missing($why) { puts "    [string range $line 0 100]" }
+}

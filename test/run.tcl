@@ -25,7 +25,7 @@ proc start {} {
         file delete -force $dir
         file mkdir $dir
         set script [file join $here $name.test]
-        set pipe [open |[list sh -c "cd \"\$0\" && exec tclsh \"\$1\" 2>&1" \
+        set pipe [open |[list sh -c "cd \"\$0\" && exec \$UNDER tclsh \"\$1\" 2>&1" \
                          $dir $script] r]
         fconfigure $pipe -blocking 0
         fileevent $pipe readable [list collect $pipe $name]
