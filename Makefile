@@ -269,7 +269,8 @@ coverage:
 	@$(MAKE) --no-print-directory -s SMALL= CFLAGS='-O0 -g -std=c99 --coverage' \
 	    OUT=$(BUILD)/coverage/ BUILD=$(BUILD)/coverage/build all static \
 	    $(BUILD)/coverage/build/host $(BUILD)/coverage/build/driver
-	-@MIGRATE_BUILD=$(CURDIR)/$(BUILD)/coverage tclsh test/run.tcl $(filter-out \
+	-@COUNTS=$(CURDIR)/$(BUILD)/coverage/counts \
+	    MIGRATE_BUILD=$(CURDIR)/$(BUILD)/coverage tclsh test/run.tcl $(filter-out \
 	    crash concurrency install embed device,$(basename $(notdir $(wildcard \
 	    test/*.test))))
 	@$(CC) $(COUNTED) $(FAULT_WRAP) -o $(BUILD)/coverage/build/fault test/fault.c \

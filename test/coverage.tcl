@@ -7,10 +7,23 @@
 
 set dir [lindex $argv 0]
 set top [file dirname [file dirname [file normalize [info script]]]]
-set base [glob -directory $dir migrate.so-*.gcda]
-set builds [concat $base [lsearch -all -inline -not -exact \
-    [glob -directory $dir -nocomplain *.gcda build/*.gcda] [lindex $base 0]]]
 cd $top
+
+# Each test counted apart, in counts/NAME/PATH; what its counts belong to lies in PATH.
+set base {}
+set builds {}
+foreach name {migrate.so-one build/static} {
+    set path [file normalize [file join $dir $name]]
+    foreach counts [glob -nocomplain -directory [file join $dir counts] *] {
+        set data [file join $counts [string range $path.gcda 1 end]]
+        if {![file exists $data]} continue
+        file copy -force $path.gcno [file rootname $data].gcno
+        lappend builds $data
+        if {$name eq "migrate.so-one"} { lappend base $data }
+    }
+}
+set builds [concat $builds [glob -nocomplain -directory $dir *.gcda] \
+    [glob -nocomplain -directory $dir build/fault-*.gcda]]
 
 # ---- reading ----
 
