@@ -40,18 +40,16 @@ static Text diffTriggerHead(Arena *a, Text rest)
     Text name, schema;
 
     reader_take(&r, "BEFORE");
-    while (r.token.kind != TOKEN_END && !reader_is(&r, "BEGIN")) {
-        if (reader_take_all(&r, "FOR EACH ROW"))
-            continue;
-        if (reader_take(&r, "ON") && reader_take_name(&r, &name, &schema)) {
-            if (reader_take_kind(&r, TOKEN_DOT))
-                reader_take_name(&r, &name, NULL);
-            sqlite3_str_appendf(out, " on \"%.*w\"", TEXT_ARG(name));
-            continue;
-        }
+    while (r.token.kind != TOKEN_END && !reader_is(&r, "ON")) {
         sqlite3_str_appendf(out, " %.*s", TEXT_ARG(r.token.text));
         reader_next(&r);
     }
+    if (reader_take(&r, "ON") && reader_take_name(&r, &name, &schema)) {
+        if (reader_take_kind(&r, TOKEN_DOT))
+            reader_take_name(&r, &name, NULL);
+        sqlite3_str_appendf(out, " on \"%.*w\"", TEXT_ARG(name));
+    }
+    reader_take_all(&r, "FOR EACH ROW");
     sqlite3_str_appendf(out, " %.*s", rest.n - r.token.offset,
                         rest.z + r.token.offset);
     return text_of(text_finish(a, out));

@@ -50,19 +50,49 @@ static void ddlTermEnd(Arena *a, DdlTerm *term)
     term->expr = text_trim(cut);
 }
 
+/* Takes off the parentheses around all of an expression, once. */
+static int ddlOpen(Arena *a, Text *expr)
+{
+    Reader r = reader_begin(a, *expr);
+    Text inside;
+
+    if (!reader_take_group(&r, &inside) || r.token.kind != TOKEN_END)
+        return 0;
+    *expr = inside;
+    return 1;
+}
+
+/* The name that is all of a term: SQLite looks for it behind parentheses and COLLATE,
+** and takes a string for one. */
+static void ddlTermColumn(Arena *a, DdlTerm *term)
+{
+    DdlTerm inner = *term;
+    Token name;
+    int offset = 0;
+
+    while (ddlOpen(a, &inner.expr)) {
+        inner.all = text_trim(inner.expr);
+        ddlTermEnd(a, &inner);
+    }
+    name = token_next_solid(inner.expr, &offset);
+    if (!token_is_name(name)
+        || token_next_solid(inner.expr, &offset).kind != TOKEN_END)
+        return;
+    term->column = token_name(a, name);
+    term->expr = name.text;
+    if (name.kind == TOKEN_STRING)
+        term->expr = text_of(text_format(a, "\"%.*w\"", TEXT_ARG(term->column)));
+    term->collate = term->collate.z ? term->collate : inner.collate;
+}
+
 /* expr [COLLATE name] [ASC | DESC] */
 static DdlTerm ddlTerm(Arena *a, Text all)
 {
     DdlTerm term = {0};
-    Token first, second;
-    int offset = 0;
 
     term.all = text_trim(all);
     ddlTermEnd(a, &term);
-    first = token_next_solid(term.expr, &offset);
-    second = token_next_solid(term.expr, &offset);
-    if (token_is_name(first) && second.kind == TOKEN_END)
-        term.column = token_name(a, first);
+    ddlTermColumn(a, &term);
     return term;
 }
 
@@ -318,19 +348,28 @@ static int ddlEndsType(const Reader *r)
     return reader_take_all(&ahead, "GENERATED ALWAYS AS");
 }
 
-/* { word } [ "(" number [ "," number ] ")" ] */
+/* ["+" | "-"] number */
+static int ddlSigned(Reader *r)
+{
+    if (text_is(r->token.text, "+") || text_is(r->token.text, "-"))
+        reader_next(r);
+    return reader_take_kind(r, TOKEN_NUMBER);
+}
+
+/* { word } [ "(" signed [ "," signed ] ")" ] */
 static int ddlType(Reader *r, DdlColumn *column)
 {
     int from = r->token.offset, is_good = 1;
-    Text inside;
 
     column->type = text_slice(r->sql, from, from);
     if (ddlEndsType(r))
         return 1;
     while (!ddlEndsType(r))
         reader_next(r);
-    if (r->token.kind == TOKEN_LEFT)
-        is_good = reader_take_group(r, &inside);
+    if (reader_take_kind(r, TOKEN_LEFT))
+        is_good = ddlSigned(r)
+               && (!reader_take_kind(r, TOKEN_COMMA) || ddlSigned(r))
+               && reader_take_kind(r, TOKEN_RIGHT);
     column->type = reader_since(r, from);
     return is_good;
 }
@@ -403,7 +442,8 @@ static int ddlItems(Reader *r, DdlTable *table)
     return table->ncolumn > 0;
 }
 
-/* [ option { "," option } ]: STRICT, WITHOUT ROWID */
+/* [ [","] option { "," option } ]: STRICT, WITHOUT ROWID.  A comma before the first
+** one is none that SQLite minds. */
 static int ddlOptions(Reader *r, DdlTable *table)
 {
     int from = r->token.offset;
@@ -411,6 +451,7 @@ static int ddlOptions(Reader *r, DdlTable *table)
     table->options = text_slice(r->sql, r->end, r->end);
     if (r->token.kind == TOKEN_END)
         return 1;
+    reader_take_kind(r, TOKEN_COMMA);
     do {
         if (reader_take(r, "STRICT"))
             table->is_strict = 1;

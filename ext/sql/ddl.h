@@ -30,7 +30,8 @@ typedef enum ClauseKind {
 /* One term of a key or an index. */
 typedef struct DdlTerm {
     Text all;
-    Text expr;              /* without COLLATE, ASC or DESC at its end */
+    Text expr;              /* without COLLATE, ASC or DESC at its end; of a column
+                            ** just its name, in "" if it stands in '' */
     Text column;            /* the name, if expr is nothing else; else z is NULL */
     Text collate;           /* z NULL: none is given */
     int is_desc;

@@ -596,20 +596,25 @@ static Text editAddOption(Arena *a, const DdlTable *table, const char *option)
                       table->options.n ? ", " : " ", option));
 }
 
-static Text editDropOption(Arena *a, const DdlTable *table, const char *option)
+/* Once, and as often as it is there. */
+static Text editDropOption(Arena *a, const DdlTable *given, const char *option)
 {
-    Reader r = reader_begin(a, table->options);
-    Text rest = table->sql;
+    DdlTable table = *given;
+    Reader r = reader_begin(a, table.options);
+    Text stopped;
 
     while (r.token.kind != TOKEN_END) {
         int from = r.token.offset;
         if (reader_take_all(&r, option)) {
-            Text part = reader_since(&r, from);
-            return editRemoveItem(a, rest, part);
+            Text sql = editRemoveItem(a, table.sql, reader_since(&r, from));
+            if (!ddl_read_table(a, sql, &table, &stopped))
+                return given->sql;
+            r = reader_begin(a, table.options);
+        } else {
+            reader_next(&r);
         }
-        reader_next(&r);
     }
-    return rest;
+    return table.sql;
 }
 
 /* The PRIMARY KEY clause, wherever it stands; NULL if there is none. */

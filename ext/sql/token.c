@@ -128,8 +128,8 @@ static int tokenLength(Text z, TokenKind *kind)
     *kind = TOKEN_OPERATOR;
     if (text_is_space(c)) {
         *kind = TOKEN_SPACE;
-        for (i = 1; i < z.n && text_is_space(z.z[i]); i++) {}
-        return i;
+        for (i = 1; i < z.n && (text_is_space(z.z[i]) || z.z[i] == '\v'); i++) {}
+        return i;           /* \v: not at the start of it */
     }
     switch (c) {
     case '-':
