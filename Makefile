@@ -209,9 +209,6 @@ npm:
 demo: all
 	@sh test/demo
 
-test: all static amalgamation $(OUT)libmigrate.a $(BUILD)/host $(BUILD)/driver $(SQLITE_LIB)
-	@$(SQLITE_ENV) tclsh test/run.tcl $(TESTS)
-
 # With SQLITE=DIR the suite runs on the library that DIR/sqlite3.c makes.  The
 # sqlite3 shell wants the library that it was made with, and keeps it.
 ifdef SQLITE
@@ -231,6 +228,9 @@ $(SQLITE_LIB): $(SQLITE)/sqlite3.c
 	chmod +x $(@D)/bin/sqlite3
 endif
 
+test: all static amalgamation $(OUT)libmigrate.a $(BUILD)/host $(BUILD)/driver $(SQLITE_LIB)
+	@$(SQLITE_ENV) tclsh test/run.tcl $(TESTS)
+
 # The graph in memory, in a stack of 64 KB for a line of a million; then a
 # directory of 10,000 revisions against cat.
 $(BUILD)/bench/graph: test/bench/graph.c $(EXT) | $(BUILD)/deps
@@ -242,6 +242,7 @@ bench: all $(BUILD)/bench/graph
 	@ulimit -s 64 && $(BUILD)/bench/graph linear 1000000
 	@cd $(BUILD)/bench && tclsh ../../test/bench/files.tcl
 	@cd $(BUILD)/bench && tclsh ../../test/bench/diff.tcl
+	@cd $(BUILD)/bench && tclsh ../../test/bench/alter.tcl
 
 # Damaged files, rows, targets and graphs, made up by libFuzzer for a minute each.
 FUZZ = $(basename $(notdir $(wildcard test/fuzz/*.c)))

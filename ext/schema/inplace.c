@@ -39,13 +39,16 @@ MIG_FUNC void inplace_validate(Work *w, const DdlTable *ddl)
     work_try_end(w);
 }
 
-/* Puts a statement in the place of the table's. */
+/* Puts a statement in the place of the table's.  The note comes before any row is
+** asked: a connection that is interrupted then knows that its schema was changed, and
+** reads it again once all is undone. */
 static void inplaceWrite(Work *w, Text name, Text sql)
 {
     work_edit_begin(w);
     work_run(w, "UPDATE \"%.*w\".sqlite_schema SET sql = %.*Q WHERE type = 'table' "
              "AND name = %.*Q", TEXT_ARG(w->schema), TEXT_ARG(sql), TEXT_ARG(name));
     work_edit_end(w);
+    work_note(w);
 }
 
 /* With a DEFAULT that no row can have, whoever shows it is too short. */
@@ -114,5 +117,4 @@ MIG_FUNC void inplace_run(Work *w, const Recast *recast)
         v.held = NULL;
     violation_check(w, &v, VIOLATION_VALUES);
     violation_check_foreign(w, &recast->ddl, &relation->ddl);
-    work_note(w);
 }

@@ -144,11 +144,17 @@ static int rebuildTell(Rebuild *r, i64 ndone, i64 ntotal)
     return 1;
 }
 
-/* The last rowid of the piece that begins at from; false if there is no row. */
-static int rebuildBound(Rebuild *r, sqlite3_stmt *bound, i64 from, i64 *to)
+/* The last rowid of the piece that begins at from; false if there is no row.  Where
+** rowids are dense it is not looked for. */
+static int rebuildBound(Rebuild *r, sqlite3_stmt *bound, int is_dense, i64 from,
+                        i64 *to)
 {
     int is_row;
 
+    if (is_dense && from < (i64)1 << 62) {
+        *to = from + REBUILD_CHUNK - 1;
+        return 1;
+    }
     sqlite3_bind_int64(bound, 1, from);
     is_row = db_step(r->w->a, bound);
     if (is_row)
@@ -169,14 +175,16 @@ static int rebuildPieces(Rebuild *r, const char *insert, i64 ntotal)
         "HAVING count(*) > 0", rowid, TEXT_ARG(w->schema), TEXT_ARG(r->old->name),
         rowid, rowid, REBUILD_CHUNK);
     i64 from = (i64)((u64)1 << 63), to = 0, ndone = 0;
-    int rc = SQLITE_DONE;
+    int rc = SQLITE_DONE, is_dense = 0;
 
-    while (ok(w->a) && rc == SQLITE_DONE && rebuildBound(r, bound, from, &to)) {
+    while (ok(w->a) && rc == SQLITE_DONE
+           && rebuildBound(r, bound, is_dense, from, &to)) {
         sqlite3_bind_int64(put, 1, from);
         sqlite3_bind_int64(put, 2, to);
         rc = sqlite3_step(put);
         sqlite3_reset(put);
         ndone += sqlite3_changes(w->db);
+        is_dense = (u64)to - (u64)from < (u64)sqlite3_changes(w->db) * 4;
         from = to + 1;
         if (rc == SQLITE_DONE && (rebuildTell(r, ndone, ntotal)
                                   || to == (i64)(((u64)1 << 63) - 1)))

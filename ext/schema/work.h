@@ -3,7 +3,7 @@
 ** and the few means that the ways of a change share.
 **
 ** In place means that the text in sqlite_schema is edited.  It is read again at
-** once; other connections hear of it by the DROP TABLE that ends every change.
+** once; other connections hear of it by the DROP TABLE that follows.
 ** Source: https://www.sqlite.org/lang_altertable.html#otheralter.
 */
 #ifndef MIG_WORK_H
