@@ -193,9 +193,9 @@ static const char *autogenerateSection(Arena *a, const char *kind, const Generat
 
 /* Writes both sections in one way, and proves them.  The file is complete but not
 ** yet written. */
-static AuthorFile autogenerateTry(Arena *a, Session *session, const Autogenerate *with,
-                                  const AuthorOptions *o, Draft draft,
-                                  AutogenerateWay way)
+static AuthorFile autogenerateTry(Arena *a, Session *session, sqlite3 *base,
+                                  const Autogenerate *with, const AuthorOptions *o,
+                                  Draft draft, AutogenerateWay way)
 {
     AuthorFile file = {0};
     Renames back = rename_reverse(a, &with->diff.renames);
@@ -219,6 +219,7 @@ static AuthorFile autogenerateTry(Arena *a, Session *session, const Autogenerate
                                      autogenerateSection(a, "down", &h));
     file = author_compose(a, session, &with->project, o, &draft);
     proof.session = session;
+    proof.base = base;
     proof.owned = with->owned;
     proof.up = &with->diff;
     proof.file = &file;
@@ -237,18 +238,19 @@ static AuthorFile autogenerateFile(Arena *a, Session *session, const Autogenerat
     AuthorFile file = {0};
     Err *err = a->err;
     Err first = {ERR_NONE, NULL};
+    sqlite3 *base = scratch_open(a, session->db, SCRATCH_SCHEMA);
     size_t i;
 
-    for (i = 0; i < sizeof ways / sizeof *ways; i++) {
+    for (i = 0; i < sizeof ways / sizeof *ways && base; i++) {
         Err found = {ERR_NONE, NULL};
         if (o->plain && !ways[i].is_plain)
             continue;
         a->err = &found;
-        file = autogenerateTry(a, session, with, o, *draft, ways[i]);
+        file = autogenerateTry(a, session, base, with, o, *draft, ways[i]);
         a->err = err;
         if (found.code == ERR_NONE) {
             err_release(&first);
-            return file;
+            break;
         }
         if (first.code == ERR_NONE)
             first = found;
@@ -257,7 +259,9 @@ static AuthorFile autogenerateFile(Arena *a, Session *session, const Autogenerat
         if (first.code != ERR_UNPROVED)
             break;
     }
-    err_join(err, &first);
+    scratch_close(base);
+    if (first.code)
+        err_join(err, &first);
     return file;
 }
 

@@ -352,7 +352,7 @@ static void proveStep(Prove *p, const char *phase, SectionKind kind,
 
 static void proveOpen(Prove *p)
 {
-    p->scratch = scratch_open(p->a, p->proof->session->db, SCRATCH_SCHEMA);
+    p->scratch = scratch_open(p->a, p->proof->base, SCRATCH_ROWS);
 }
 
 /* The schema alone. */

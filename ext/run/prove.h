@@ -10,6 +10,8 @@
 
 typedef struct Proof {
     Session *session;
+    sqlite3 *base;                  /* a scratch copy of the database's schema, from
+                                    ** which others are made; it stays as it is */
     const char *owned;          /* what is compared: an owner_condition() */
     const Diff *up;                 /* from the database to the model */
     const AuthorFile *file;         /* the revision, not yet on the disk */

@@ -154,8 +154,10 @@ static void scratchCopySchema(Arena *a, sqlite3 *from, sqlite3 *scratch)
         "AND l.type = 'shadow' AND l.name = s.name) "
         "ORDER BY CASE type WHEN 'table' THEN 1 WHEN 'index' THEN 2 "
         "WHEN 'view' THEN 3 ELSE 4 END, rowid");
+    db_exec(a, scratch, "BEGIN");
     while (db_step(a, stmt))
         scratchCreate(a, scratch, db_text(a, stmt, 0).z);
+    db_exec(a, scratch, "COMMIT");
     db_finish(stmt);
     scratchCopyOwn(a, from, scratch);
     if (!ok(a))
