@@ -257,14 +257,14 @@ static void rebuildBlame(Rebuild *r, int rc)
             "they should: %s", TEXT_ARG(r->old->name), said);
 }
 
-static void rebuildCheckVirtual(Rebuild *r)
+static void rebuildCheckGenerated(Rebuild *r)
 {
     const DdlTable *t = &r->recast->ddl;
     Violation v = {NULL, t, t, rebuildIsChanged(r->recast) ? NULL : &r->old->ddl};
 
     v.from = text_format(r->w->a, "\"%.*w\".\"%.*w\"", TEXT_ARG(r->w->schema),
                          TEXT_ARG(r->fresh));
-    violation_check(r->w, &v, VIOLATION_VIRTUAL);
+    violation_check(r->w, &v, VIOLATION_GENERATED);
 }
 
 static void rebuildFill(Rebuild *r)
@@ -276,7 +276,7 @@ static void rebuildFill(Rebuild *r)
         return;
     rc = rebuildMove(r, r->fresh, &r->recast->ddl);
     if (rc == SQLITE_OK)
-        rebuildCheckVirtual(r);
+        rebuildCheckGenerated(r);
     if (!ok(w->a) || rc == SQLITE_OK)
         return;
     if ((rc & 0xff) == SQLITE_CONSTRAINT || (rc & 0xff) == SQLITE_MISMATCH)
@@ -491,13 +491,50 @@ static void rebuildCheckMatching(Rebuild *r, const Names *before)
                     sqlite3_errmsg(r->w->db));
 }
 
+/* True if the clause is a foreign key that a change of the column may break; one to
+** the table itself may be by its other end. */
+static int rebuildIsKey(Rebuild *r, const DdlClause *clause, const DdlColumn *own,
+                        Text column)
+{
+    return clause->kind == CLAUSE_FOREIGN_KEY
+        && (text_eq_nocase(clause->parent, r->old->name)
+            || (own && text_eq_nocase(own->name, column))
+            || ddl_clause_uses(r->w->a, clause, column));
+}
+
+static int rebuildIsInKey(Rebuild *r, Text column)
+{
+    const DdlTable *t = &r->recast->ddl;
+    int i, j;
+
+    for (i = 0; i < t->ncolumn; i++)
+        for (j = 0; j < t->column[i].n; j++)
+            if (rebuildIsKey(r, &t->column[i].v[j], &t->column[i], column))
+                return 1;
+    for (i = 0; i < t->n; i++)
+        if (rebuildIsKey(r, &t->v[i], NULL, column))
+            return 1;
+    return r->old->children.n > 0;
+}
+
+/* True if rows may refer to nothing that referred to something before. */
+static int rebuildKeysChange(Rebuild *r)
+{
+    int i;
+
+    for (i = 0; i < r->recast->n; i++)
+        if (r->recast->v[i].is_changed && rebuildIsInKey(r, r->recast->v[i].name))
+            return 1;
+    return 0;
+}
+
 /* Rows of it, and of those that refer to it, that refer to nothing. */
 static i64 rebuildOrphans(Rebuild *r)
 {
     i64 n = 0;
     int i;
 
-    if (!rebuildIsChanged(r->recast))
+    if (!rebuildKeysChange(r))
         return 0;
     if (rebuildMatches(r, r->old->name))
         n = violation_count_foreign(r->w, r->old->name);
@@ -526,7 +563,7 @@ static void rebuildCheckOrphans(Rebuild *r, i64 before)
     if (ok(r->w->a) && n > 0)
         err_set(r->w->a->err, ERR_FOREIGN_KEY, "%.*s: %lld %s refer to no row after "
                 "this", TEXT_ARG(r->old->name), n, n == 1 ? "row would" : "rows would");
-    if (!ok(r->w->a) || !rebuildIsChanged(r->recast))
+    if (!ok(r->w->a) || !rebuildKeysChange(r))
         return;
     rebuildWriteOrphans(r, r->old->name);
     for (i = 0; i < r->old->children.n; i++)

@@ -288,10 +288,8 @@ static void violationStrict(Work *w, const Violation *v, const DdlColumn *column
 /* True if the column's type is to be looked at. */
 static int violationIsAsked(const DdlColumn *column, int phases)
 {
-    const DdlClause *generated = ddl_clause(column, CLAUSE_GENERATED);
-
     return phases & VIOLATION_VALUES
-        || (phases & VIOLATION_VIRTUAL && generated && !generated->is_stored);
+        || (phases & VIOLATION_GENERATED && ddl_clause(column, CLAUSE_GENERATED));
 }
 
 static void violationClause(Work *w, const Violation *v, const DdlClause *clause,

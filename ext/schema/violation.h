@@ -12,8 +12,8 @@ typedef enum ViolationPhase {
                             ** for SQLite believes what is declared */
     VIOLATION_VALUES = 2,   /* CHECK, STRICT: to be asked of the new table */
     VIOLATION_KEYS = 4,     /* PRIMARY KEY, UNIQUE */
-    VIOLATION_VIRTUAL = 8   /* what STRICT asks of columns that are not stored, and
-                            ** SQLite does not look at when it writes */
+    VIOLATION_GENERATED = 8 /* what STRICT asks of generated columns, which SQLite does
+                            ** not look at when it writes */
 } ViolationPhase;
 
 /* Whose rows are asked, and what for. */
