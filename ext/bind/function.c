@@ -15,6 +15,7 @@
 #include "../run/operation.h"
 #include "../run/pack.h"
 #include "../run/squash.h"
+#include "../source/configure.h"
 #include "../run/startup.h"
 #include "../run/trial.h"
 #include "../schema/dump.h"
@@ -313,7 +314,7 @@ static void functionConfig(Call *call)
     if (!ok(call->a))
         return;
     if (call->argc > 1 && callIsUnlocked(call))
-        config_set(call->a, config, key.z, call->argv[1]);
+        configure_set(call->a, config, key.z, call->argv[1]);
     if (!ok(call->a))
         return;
     if (text_is(key, "startup")) {      /* what one would do: to be read only */
@@ -323,7 +324,7 @@ static void functionConfig(Call *call)
     i = settings_find(key.z);
     if (i < 0) {
         if (call->argc == 1)
-            config_check_key(call->a, key.z);
+            configure_check_key(call->a, key.z);
         if (ok(call->a) && config_find(config, key.z))
             sqlite3_result_value(call->context, config_find(config, key.z));
         return;

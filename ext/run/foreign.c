@@ -171,8 +171,8 @@ static Names foreignFind(Arena *a, const Foreign *f, sqlite3 *db)
 
     if (*query && ok(a))
         stmt = db_prepare(a, db, "WITH found(child, id, parent, n) AS (%s) SELECT "
-            "format('%%s at rowid %%s refers to %%s%%s', child, ifnull(id, '?'), "
-            "parent, iif(n > 1, format(' (%%d)', n), '')) FROM found", query);
+            "printf('%%s at rowid %%s refers to %%s%%s', child, ifnull(id, '?'), "
+            "parent, iif(n > 1, printf(' (%%d)', n), '')) FROM found", query);
     while (db_step(a, stmt))
         names_push(a, &found, db_text(a, stmt, 0));
     db_finish(stmt);

@@ -10,18 +10,18 @@
 #include "project.h"
 #include "seed.h"
 
-static void packPush(Arena *a, TreeFiles *files, const char *name, Text bytes)
+static void packPush(Arena *a, Folder *files, const char *name, Text bytes)
 {
-    TreeFile file = {{NULL, 0}, {NULL, 0}, 0};
+    FolderFile file = {{NULL, 0}, {NULL, 0}, 0};
 
     file.name = text_of(name);
     file.bytes = bytes;
     file.is_directory = bytes.z == NULL;
-    tree_push(a, files, file);
+    folder_push(a, files, file);
 }
 
 /* One file as it is, if it is there. */
-static void packFile(Arena *a, const Tree *tree, TreeFiles *files, const char *name)
+static void packFile(Arena *a, const Tree *tree, Folder *files, const char *name)
 {
     Text bytes;
 
@@ -49,7 +49,7 @@ static Text packSchema(Arena *a, const Source *source, const char *path)
     return schema;
 }
 
-static void packModel(Arena *a, const Source *source, TreeFiles *files)
+static void packModel(Arena *a, const Source *source, Folder *files)
 {
     const char *name = settings_text(&source->settings, SETTING_MODEL);
     Text none = {NULL, 0};
@@ -70,7 +70,7 @@ static void packModel(Arena *a, const Source *source, TreeFiles *files)
 /* What the source is read from with one section of its settings; NULL: with none
 ** but [migrate]. */
 static void packSection(Arena *a, Session *session, const char *section,
-                        TreeFiles *files)
+                        Folder *files)
 {
     Address address = session_address(session);
     Text none = {NULL, 0};
@@ -88,10 +88,10 @@ static void packSection(Arena *a, Session *session, const char *section,
     packModel(a, source, files);
 }
 
-static TreeFiles packFiles(Arena *a, Session *session)
+static Folder packFiles(Arena *a, Session *session)
 {
     Address address = session_address(session);
-    TreeFiles files = {NULL, 0, 0};
+    Folder files = {NULL, 0, 0};
     Names sections = {0};
     Tree tree;
     int i;
@@ -105,7 +105,7 @@ static TreeFiles packFiles(Arena *a, Session *session)
     packFile(a, &tree, &files, SETTINGS_FILE);
     packFile(a, &tree, &files, WRITER_TEMPLATE);
     packFile(a, &tree, &files, SEED_FILE);
-    tree_sort(&files);
+    folder_sort(&files);
     return files;
 }
 
@@ -113,7 +113,7 @@ MIG_FUNC const char *pack_write(Arena *a, Session *session, const char *path,
                                 const char *format)
 {
     int is_c = format && strcmp(format, "c") == 0;
-    TreeFiles files = {NULL, 0, 0};
+    Folder files = {NULL, 0, 0};
 
     if (!*path)
         err_set(a->err, ERR_USAGE, "the path of the bundle is empty");

@@ -23,14 +23,14 @@ static const char *const bundleTable =
     "data BLOB)";
 
 /* The lines of SHA256SUMS. */
-static const char *bundleSums(Arena *a, const TreeFiles *files)
+static const char *bundleSums(Arena *a, const Folder *files)
 {
     sqlite3_str *out = sqlite3_str_new(NULL);
     char hex[DIGEST_HEX];
     int i;
 
     for (i = 0; i < files->n; i++) {
-        const TreeFile *file = &files->v[i];
+        const FolderFile *file = &files->v[i];
         if (file->is_directory)
             continue;
         digest_bytes(file->bytes, hex);
@@ -74,8 +74,8 @@ static int bundleIsName(Text name)
 }
 
 /* What is wrong with a row; NULL if nothing. */
-static const char *bundleRowProblem(sqlite3_stmt *stmt, const TreeFiles *before,
-                                    const TreeFile *file)
+static const char *bundleRowProblem(sqlite3_stmt *stmt, const Folder *before,
+                                    const FolderFile *file)
 {
     i64 mode = db_int(stmt, 1);
 
@@ -105,13 +105,13 @@ static Text bundleColumn(Arena *a, sqlite3_stmt *stmt, int column)
 }
 
 /* All rows, in the order in which they were written: no index is asked. */
-static void bundleReadRows(Arena *a, sqlite3 *db, TreeFiles *files)
+static void bundleReadRows(Arena *a, sqlite3 *db, Folder *files)
 {
     sqlite3_stmt *stmt = db_prepare(a, db, "SELECT name, mode, mtime, sz, data "
                                     "FROM sqlar NOT INDEXED ORDER BY rowid");
 
     while (db_step(a, stmt)) {
-        TreeFile file = {{NULL, 0}, {NULL, 0}, 0};
+        FolderFile file = {{NULL, 0}, {NULL, 0}, 0};
         const char *problem;
         file.is_directory = db_int(stmt, 1) == BUNDLE_DIRECTORY;
         file.name = bundleColumn(a, stmt, 0);
@@ -119,13 +119,13 @@ static void bundleReadRows(Arena *a, sqlite3 *db, TreeFiles *files)
         problem = bundleRowProblem(stmt, files, &file);
         if (ok(a) && problem)
             bundleFail(a, problem);
-        tree_push(a, files, file);
+        folder_push(a, files, file);
     }
     db_finish(stmt);
 }
 
 /* Takes SHA256SUMS out, and compares. */
-static void bundleCheckSums(Arena *a, TreeFiles *files)
+static void bundleCheckSums(Arena *a, Folder *files)
 {
     Text sums = {NULL, 0};
     int i, n = 0;
@@ -153,7 +153,7 @@ static void bundleCheckHeader(Arena *a, Text bytes)
         bundleFail(a, "it is cut off, or no bundle");
 }
 
-static void bundleRead(Arena *a, Text bytes, TreeFiles *files)
+static void bundleRead(Arena *a, Text bytes, Folder *files)
 {
     sqlite3 *db = NULL;
 
@@ -169,7 +169,7 @@ static void bundleRead(Arena *a, Text bytes, TreeFiles *files)
         bundleCheckSums(a, files);
 }
 
-MIG_FUNC void bundle_read(Arena *a, const char *path, Text bytes, TreeFiles *files)
+MIG_FUNC void bundle_read(Arena *a, const char *path, Text bytes, Folder *files)
 {
     Err found = {ERR_NONE, NULL};
     Err *outer = a->err;
@@ -200,7 +200,7 @@ static void bundleCheckName(Arena *a, Text name)
 }
 
 /* A new row, unless the Err is set. */
-static void bundleWriteRow(Arena *a, sqlite3_stmt *stmt, const TreeFile *file)
+static void bundleWriteRow(Arena *a, sqlite3_stmt *stmt, const FolderFile *file)
 {
     if (!ok(a))
         return;
@@ -217,11 +217,11 @@ static void bundleWriteRow(Arena *a, sqlite3_stmt *stmt, const TreeFile *file)
 }
 
 /* All rows, and SHA256SUMS where its name has its place. */
-static void bundleWriteRows(Arena *a, sqlite3 *db, const TreeFiles *files)
+static void bundleWriteRows(Arena *a, sqlite3 *db, const Folder *files)
 {
     sqlite3_stmt *stmt = db_prepare(a, db, "INSERT INTO sqlar(name, mode, mtime, "
                                     "sz, data) VALUES (?, ?, 0, ?, ?)");
-    TreeFile sums = {{NULL, 0}, {NULL, 0}, 0};
+    FolderFile sums = {{NULL, 0}, {NULL, 0}, 0};
     int i, is_written = 0;
 
     sums.name = text_of(BUNDLE_SUMS);
@@ -251,7 +251,7 @@ static void bundleForgetWriter(char *header)
     memcpy(header + 96, version, sizeof version);
 }
 
-MIG_FUNC Text bundle_write(Arena *a, const TreeFiles *files)
+MIG_FUNC Text bundle_write(Arena *a, const Folder *files)
 {
     Text none = {NULL, 0}, bytes = none;
     sqlite3 *db = image_open(a, none);

@@ -17,14 +17,14 @@
 #ifndef MIG_BUNDLE_H
 #define MIG_BUNDLE_H
 
-#include "tree.h"
+#include "folder.h"
 
 /* The files in bytes, the content of the file at path (for messages).  The bytes
 ** may go when this returns.  Errors: bad-bundle. */
-MIG_FUNC void bundle_read(Arena *a, const char *path, Text bytes, TreeFiles *files);
+MIG_FUNC void bundle_read(Arena *a, const char *path, Text bytes, Folder *files);
 
 /* The content of a bundle of these files, which are sorted: always the same bytes
 ** for the same files.  Errors: refused (a name that it cannot hold). */
-MIG_FUNC Text bundle_write(Arena *a, const TreeFiles *files);
+MIG_FUNC Text bundle_write(Arena *a, const Folder *files);
 
 #endif

@@ -20,13 +20,10 @@ typedef struct Config {
     int n, cap;
 } Config;
 
-/* Sets key to a copy of value; NULL removes it.  Errors: bad-config (no such key,
-** a value that the key does not take). */
+/* Sets key, which was checked (configure.h), to a copy of value. */
 MIG_FUNC void config_set(Arena *a, Config *config, const char *key,
                          sqlite3_value *value);
-
-/* Reports a key that there is not.  Errors: bad-config. */
-MIG_FUNC void config_check_key(Arena *a, const char *key);
+MIG_FUNC void config_remove(Config *config, const char *key);
 
 /* The value, or NULL. */
 MIG_FUNC sqlite3_value *config_find(const Config *config, const char *key);

@@ -53,7 +53,7 @@ static const char *embedName(Arena *a, const char *path)
     return *name ? name : "source";
 }
 
-MIG_FUNC Text embed_write(Arena *a, const char *path, const TreeFiles *files)
+MIG_FUNC Text embed_write(Arena *a, const char *path, const Folder *files)
 {
     const char *name = embedName(a, path);
     sqlite3_str *out = sqlite3_str_new(NULL);

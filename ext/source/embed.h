@@ -5,10 +5,10 @@
 #ifndef MIG_EMBED_H
 #define MIG_EMBED_H
 
-#include "tree.h"
+#include "folder.h"
 
 /* The text of the C file at path, which defines what migrate.h calls a
 ** migrate_source, by the name of the file: NAME_migrations for NAME.c. */
-MIG_FUNC Text embed_write(Arena *a, const char *path, const TreeFiles *files);
+MIG_FUNC Text embed_write(Arena *a, const char *path, const Folder *files);
 
 #endif

@@ -232,11 +232,11 @@ static int sourceIsDatabase(Arena *a, const Tree *tree, const char *name)
 static void sourceModelFile(Arena *a, const Tree *tree, const char *name,
                             SourceModel *model)
 {
-    TreeFile file = {{NULL, 0}, {NULL, 0}, 0};
+    FolderFile file = {{NULL, 0}, {NULL, 0}, 0};
 
     file.name = text_of(name);
     file.bytes = revision_normalise(a, tree_read(a, tree, name));
-    tree_push(a, &model->files, file);
+    folder_push(a, &model->files, file);
 }
 
 MIG_FUNC SourceModel source_model(Arena *a, const Source *source)

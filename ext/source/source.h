@@ -54,7 +54,7 @@ MIG_FUNC const char *source_location(Arena *a, const Source *source, int i);
 typedef struct SourceModel {
     const char *database;       /* a SQLite database that has it, as it can be
                                 ** opened; NULL: it is SQL */
-    TreeFiles files;            /* the SQL, in the order in which it is to run, by
+    Folder files;            /* the SQL, in the order in which it is to run, by
                                 ** names as the source has them */
 } SourceModel;
 

@@ -13,29 +13,6 @@
 
 /* ---- opening ---- */
 
-MIG_FUNC void tree_push(Arena *a, TreeFiles *files, TreeFile file)
-{
-    if (ARENA_PUSH(a, files->v, files->n, files->cap))
-        files->v[files->n++] = file;
-}
-
-static int treeCompare(const void *a, const void *b)
-{
-    return text_compare(((const TreeFile *)a)->name, ((const TreeFile *)b)->name);
-}
-
-MIG_FUNC void tree_sort(TreeFiles *files)
-{
-    int i, n = 0;
-
-    if (files->n)
-        qsort(files->v, (size_t)files->n, sizeof *files->v, treeCompare);
-    for (i = 0; i < files->n; i++)
-        if (n == 0 || treeCompare(&files->v[n - 1], &files->v[i]) != 0)
-            files->v[n++] = files->v[i];
-    files->n = n;
-}
-
 /* The file is read here, once: what follows sees its bytes alone. */
 static void treeOpenBundle(Arena *a, Tree *tree, const Config *config)
 {
@@ -59,14 +36,14 @@ static void treeOpenCompiled(Arena *a, Tree *tree, const migrate_source *compile
     tree->dir = "";
     for (i = 0; i < compiled->nFile && ok(a); i++) {
         const migrate_file *from = &compiled->aFile[i];
-        TreeFile file = {{NULL, 0}, {NULL, 0}, 0};
+        FolderFile file = {{NULL, 0}, {NULL, 0}, 0};
         file.name = text_of(from->zName);
         file.bytes.z = (const char *)from->aByte;
         file.bytes.n = from->nByte;
         file.is_directory = from->aByte == NULL;
-        tree_push(a, &tree->files, file);
+        folder_push(a, &tree->files, file);
     }
-    tree_sort(&tree->files);
+    folder_sort(&tree->files);
 }
 
 MIG_FUNC void tree_open(Arena *a, Tree *tree, const Address *address,
@@ -129,7 +106,7 @@ static int treeSeek(const Tree *tree, Text name)
 }
 
 /* The file in memory of that name; NULL if there is none. */
-static const TreeFile *treeGet(const Tree *tree, const char *name)
+static const FolderFile *treeGet(const Tree *tree, const char *name)
 {
     int i = treeSeek(tree, text_of(name));
 
@@ -145,7 +122,7 @@ static const char *treePrefix(Arena *a, const char *dir)
 
 MIG_FUNC FileKind tree_find(Arena *a, const Tree *tree, const char *name)
 {
-    const TreeFile *file;
+    const FolderFile *file;
     const char *prefix;
     int i;
 
@@ -162,7 +139,7 @@ MIG_FUNC FileKind tree_find(Arena *a, const Tree *tree, const char *name)
 
 MIG_FUNC Text tree_read(Arena *a, const Tree *tree, const char *name)
 {
-    const TreeFile *file;
+    const FolderFile *file;
     Text none = {NULL, 0};
 
     if (treeIsOnDisk(tree))
@@ -204,7 +181,7 @@ MIG_FUNC void tree_list(Arena *a, const Tree *tree, const char *dir,
     prefix = treePrefix(a, dir);
     n = (int)strlen(prefix);
     for (i = treeSeek(tree, text_of(prefix)); i < tree->files.n && ok(a); i++) {
-        const TreeFile *file = &tree->files.v[i];
+        const FolderFile *file = &tree->files.v[i];
         Text name = text_slice(file->name, n, file->name.n);
         if (!text_starts(file->name, prefix))
             break;

@@ -13,6 +13,7 @@
 #include "../base/file.h"
 #include "../migrate.h"
 #include "config.h"
+#include "folder.h"
 
 /* Where a source is, and which part of its settings is meant. */
 typedef struct Address {
@@ -27,23 +28,11 @@ typedef enum TreeKind {
     TREE_DIRECTORY, TREE_BUNDLE, TREE_COMPILED
 } TreeKind;
 
-/* A file that is in memory; or a directory, which has no bytes. */
-typedef struct TreeFile {
-    Text name;                  /* terminated by NUL */
-    Text bytes;
-    int is_directory;
-} TreeFile;
-
-typedef struct TreeFiles {
-    TreeFile *v;
-    int n, cap;
-} TreeFiles;
-
 typedef struct Tree {
     TreeKind kind;
     const char *path;           /* the address's */
     const char *dir;            /* what relative paths of settings are seen from */
-    TreeFiles files;            /* bundle and compiled in: in the order of names */
+    Folder files;            /* bundle and compiled in: in the order of names */
 } Tree;
 
 /* Opens the tree at an address.  One where nothing is, is no error: nothing is
@@ -68,11 +57,5 @@ MIG_FUNC const char *tree_path(Arena *a, const Tree *tree, const char *name);
 /* Reports that nothing can be written into a tree that is no directory.
 ** Errors: refused. */
 MIG_FUNC void tree_check_writable(Arena *a, const Tree *tree);
-
-/* Adds a file, or a directory, unless one of that name is there. */
-MIG_FUNC void tree_push(Arena *a, TreeFiles *files, TreeFile file);
-
-/* Puts them in the order of their names; of several with one name, one stays. */
-MIG_FUNC void tree_sort(TreeFiles *files);
 
 #endif
