@@ -35,9 +35,12 @@ static const char *editBetween(char x, char y)
 /* sql with the bytes from .. to-1 replaced. */
 static Text editSplice(Arena *a, Text sql, int from, int to, const char *by)
 {
-    int n = (int)strlen(by);
     char before = ' ', after = ' ';
+    int n;
 
+    if (!ok(a))             /* and by may be NULL */
+        return sql;
+    n = (int)strlen(by);
     if (from > 0)
         before = sql.z[from - 1];
     if (to < sql.n)
