@@ -267,7 +267,7 @@ static void compareAddClause(Compare *c, const ShapeClause *one)
     compareDanger(item, compareClauseDanger(c, ddl, compareKeyColumns(c, new, one)));
     /* of a column that is no other name for the rowid because of DESC */
     if (ddl->kind == CLAUSE_PRIMARY_KEY && ddl->is_desc && one->column >= 0
-        && text_is_nocase(new->t.column[one->column].type, "integer"))
+        && text_is_nocase(ddl_type(&new->t.column[one->column]), "integer"))
         c->pair->rebuild = "INTEGER PRIMARY KEY DESC";
     if (ddl->kind == CLAUSE_CHECK && ddl->conflict.n)
         c->pair->rebuild = "ON CONFLICT of a CHECK";
@@ -628,7 +628,7 @@ static int compareHasAny(const DdlTable *table)
     int i;
 
     for (i = 0; i < table->ncolumn; i++)
-        if (text_is_nocase(table->column[i].type, "any"))
+        if (text_is_nocase(ddl_type(&table->column[i]), "any"))
             return 1;
     return 0;
 }

@@ -397,7 +397,7 @@ static ChangeWay recastWayToStrict(const Recast *recast)
     int i;
 
     for (i = 0; i < recast->ddl.ncolumn; i++)
-        if (text_is_nocase(recast->ddl.column[i].type, "ANY"))
+        if (text_is_nocase(ddl_type(&recast->ddl.column[i]), "ANY"))
             return CHANGE_REBUILD;
     return CHANGE_IN_PLACE;
 }

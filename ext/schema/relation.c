@@ -177,7 +177,7 @@ MIG_FUNC const char *relation_affinity(const DdlTable *table,
     size_t i;
 
     if (column->type.n == 0
-        || (table->is_strict && text_is_nocase(column->type, "ANY")))
+        || (table->is_strict && text_is_nocase(ddl_type(column), "ANY")))
         return "BLOB";
     for (i = 0; i < sizeof rule / sizeof *rule; i++)
         if (relationHas(column->type, rule[i].letters))

@@ -115,7 +115,7 @@ static void shapeColumnTexts(Arena *a, ShapeColumn *column, const ShapeNames *na
     const DdlClause *c;
     int i;
 
-    column->part[SHAPE_TYPE] = normal_sql(a, ddl->type);
+    column->part[SHAPE_TYPE] = normal_sql(a, ddl_type(ddl));
     if ((c = ddl_clause(ddl, CLAUSE_NOT_NULL)) != NULL)
         column->part[SHAPE_NOT_NULL] = text_of(text_format(a, "not null%s%s%.*s",
             shapeConflict(a, c->conflict), c->name.n ? " as " : "",
@@ -171,7 +171,7 @@ static void shapeKey(Arena *a, sqlite3_str *out, const Shape *shape,
     sqlite3_str_appendall(out, ")");
     /* INTEGER PRIMARY KEY DESC of a column is no other name for the rowid */
     if (c->kind == CLAUSE_PRIMARY_KEY && c->is_desc && one->column >= 0
-        && text_is_nocase(shape->t.column[one->column].type, "integer"))
+        && text_is_nocase(ddl_type(&shape->t.column[one->column]), "integer"))
         sqlite3_str_appendall(out, " of the column");
 }
 

@@ -270,12 +270,12 @@ static int violationIsType(const DdlTable *table, const DdlColumn *column)
 {
     int at = table && table->is_strict ? ddl_find_column(table, column->name) : -1;
 
-    return at >= 0 && text_eq_nocase(table->column[at].type, column->type);
+    return at >= 0 && text_eq_nocase(ddl_type(&table->column[at]), ddl_type(column));
 }
 
 static void violationStrict(Work *w, const Violation *v, const DdlColumn *column)
 {
-    const char *type = violationStrictType(column->type);
+    const char *type = violationStrictType(ddl_type(column));
 
     if (!ok(w->a) || !type || violationIsType(v->held, column))
         return;

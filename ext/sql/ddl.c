@@ -614,6 +614,20 @@ MIG_FUNC int ddl_find_column(const DdlTable *table, Text name)
     return -1;
 }
 
+MIG_FUNC Text ddl_type(const DdlColumn *column)
+{
+    Text type = column->type, inside;
+    int i;
+
+    if (type.n < 3 || !strchr("\"'`[", type.z[0]))
+        return type;
+    inside = text_slice(type, 1, type.n - 1);
+    for (i = 0; i < inside.n; i++)
+        if (strchr("\"'`[", inside.z[i]))
+            return type;
+    return inside;
+}
+
 MIG_FUNC const DdlClause *ddl_clause(const DdlColumn *column, ClauseKind kind)
 {
     int i;
@@ -640,7 +654,7 @@ MIG_FUNC int ddl_rowid_column(const DdlTable *table)
     for (i = 0; i < table->n; i++)
         if (table->v[i].kind == CLAUSE_PRIMARY_KEY && table->v[i].nterm == 1)
             at = ddl_find_column(table, table->v[i].term[0].column);
-    if (at < 0 || !text_is_nocase(table->column[at].type, "INTEGER"))
+    if (at < 0 || !text_is_nocase(ddl_type(&table->column[at]), "INTEGER"))
         return -1;
     return at;
 }

@@ -118,6 +118,10 @@ MIG_FUNC int ddl_read_clause(Arena *a, Text sql, DdlClause *clause, Text *stoppe
 /* The column of that name, or -1. */
 MIG_FUNC int ddl_find_column(const DdlTable *table, Text name);
 
+/* The type as SQLite takes it: without its quotes, if they are around all of it and
+** no other is in it. */
+MIG_FUNC Text ddl_type(const DdlColumn *column);
+
 /* The last clause of that kind, which is the one that counts; NULL if there is
 ** none. */
 MIG_FUNC const DdlClause *ddl_clause(const DdlColumn *column, ClauseKind kind);

@@ -26,11 +26,14 @@ static int normalCompare(const void *key, const void *word)
     return text_compare(*(const Text *)key, text_of(*(const char *const *)word));
 }
 
-/* True if the name, in lower case, may be written without quotes. */
+/* True if the name, in lower case, may be written without quotes; not one that begins
+** with a byte order mark, which is space to SQLite 3.42. */
 static int normalIsBare(Text name)
 {
     int i;
 
+    if (text_starts(name, "\xef\xbb\xbf"))
+        return 0;
     for (i = 0; i < name.n; i++) {
         char c = name.z[i];
         int is_digit = (c >= '0' && c <= '9') || c == '$';
@@ -152,10 +155,21 @@ static int normalSort(TokenKind kind)
     }
 }
 
+/* True if a string that follows is a name: FROM 't' AS 'x', but not IS DISTINCT FROM
+** 'x'. */
+static int normalIsNameNext(Token before, Token token)
+{
+    return token_is(token, "AS") || token_is(token, "COLLATE")
+        || token_is(token, "JOIN") || token_is(token, "INTO")
+        || token_is(token, "UPDATE")
+        || (token_is(token, "FROM") && !token_is(before, "DISTINCT"));
+}
+
 static Text normalText(Arena *a, Text sql, const NormalNames *names)
 {
     sqlite3_str *out = sqlite3_str_new(NULL);
-    int offset = 0, sort = 0, is_alias = 0;
+    Token before = {TOKEN_END, {NULL, 0}, 0};
+    int offset = 0, sort = 0, is_name = 0;
 
     for (;;) {
         Token token = token_next_solid(sql, &offset);
@@ -164,12 +178,13 @@ static Text normalText(Arena *a, Text sql, const NormalNames *names)
         Text text;
         if (token.kind == TOKEN_END || !ok(a))
             break;
-        if (token.kind == TOKEN_STRING && is_alias) {   /* AS 'name' */
+        if (token.kind == TOKEN_STRING && is_name) {
             text = normal_quote(a, normal_name(a, token_name(a, token)));
         } else {
             text = normalToken(a, token, names, next);
         }
-        is_alias = token_is(token, "AS");
+        is_name = normalIsNameNext(before, token);
+        before = token;
         if (sort && sort == normalSort(token.kind))
             sqlite3_str_appendchar(out, 1, ' ');
         sqlite3_str_append(out, text.z, text.n);
