@@ -71,6 +71,8 @@ set cases [subst -nocommands {
     purge       {$up} {SELECT migrate_stamp('a', 'purge')} {}
     accept      {$up} {SELECT migrate_accept()} {}
     backup      {$up} {SELECT migrate_config('backup', 'DB.bak'), migrate_downgrade('c')} {}
+    in-place    {$up} {SELECT migrate_alter('ALTER TABLE c ADD CHECK (id > 0), ALTER p SET DEFAULT 1, ADD COLUMN z REFERENCES p AFTER p')} {}
+    rebuild     {$up; ANALYZE} {BEGIN; SELECT migrate_alter('ALTER TABLE p ALTER x TYPE TEXT USING x || 1, ADD UNIQUE (x, id)'); COMMIT} {}
     script      {$value SELECT migrate_upgrade('a')} {$value SELECT migrate_sql('upgrade', 'heads')} {}
     range       {} {$value SELECT migrate_sql('upgrade', 'base:heads')} {}
     trial       {} {SELECT migrate_test('a')} {}

@@ -213,9 +213,11 @@ static void violationUnique(Work *w, const Violation *v, const DdlClause *clause
                       TEXT_ARG(v->wanted->name), TEXT_ARG(column));
     if (ok(w->a))
         violationReport(w, v, what, &verbShare,
-            text_format(w->a, "SELECT ifnull(sum(n), 0), min(first) FROM (SELECT "
-                "count(*) AS n, %s AS first FROM %s WHERE %s GROUP BY %s "
-                "HAVING n > 1)", violationFirst(w->a, v), v->from, given, columns));
+            /* the table may have columns of any name */
+            text_format(w->a, "SELECT ifnull(sum(_migrate_n), 0), min(_migrate_first) "
+                "FROM (SELECT count(*) AS _migrate_n, %s AS _migrate_first FROM %s "
+                "WHERE %s GROUP BY %s HAVING count(*) > 1)",
+                violationFirst(w->a, v), v->from, given, columns));
 }
 
 /* The columns of a primary key are never NULL in WITHOUT ROWID and STRICT tables; and
