@@ -191,6 +191,19 @@ static const char *autogenerateSection(Arena *a, const char *kind, const Generat
                        g->no_foreign_keys ? " foreign_keys:off" : "", g->sql);
 }
 
+/* What of the model is not in the revision: statements about rows. */
+static const char *autogenerateLeftOut(Arena *a, const Model *model)
+{
+    Names some = model->skipped;
+
+    if (some.n == 0)
+        return "";
+    some.n = some.n < 3 ? some.n : 3;
+    return text_format(a, "-- of the model, statements about rows are left out: %s%s\n",
+                       names_join(a, &some, ", "), some.n < model->skipped.n
+                       ? ", ..." : "");
+}
+
 /* Writes both sections in one way, and proves them.  The file is complete but not
 ** yet written. */
 static AuthorFile autogenerateTry(Arena *a, Session *session, sqlite3 *base,
@@ -212,6 +225,7 @@ static AuthorFile autogenerateTry(Arena *a, Session *session, sqlite3 *base,
     h = generate_sql(a, &undo, &down);
     if (!ok(a))
         return file;
+    g.sql = text_format(a, "%s%s", autogenerateLeftOut(a, &with->to), g.sql);
     draft.up = text_copy(a, text_trim(text_of(g.sql)));
     draft.undo = text_copy(a, text_trim(text_of(h.sql)));
     if (g.no_foreign_keys || h.no_foreign_keys)

@@ -177,9 +177,11 @@ static void modelCut(Arena *a, const ModelText *text, ModelStatements *list)
 static int modelJudge(Arena *a, Model *model, const ModelStatement *one)
 {
     static const char *const dropped[] = {
-        "PRAGMA", "BEGIN", "COMMIT", "END", "INSERT", "REPLACE", "UPDATE", "DELETE",
-        "SELECT", "ANALYZE", "REINDEX", "SAVEPOINT", "RELEASE", "VALUES", "WITH"
+        "INSERT", "REPLACE", "UPDATE", "DELETE", "WITH",    /* about rows */
+        "PRAGMA", "BEGIN", "COMMIT", "END", "SELECT", "ANALYZE", "REINDEX", "SAVEPOINT",
+        "RELEASE", "VALUES"
     };
+    const size_t nrow = 5;
     int offset = 0, at = (int)(one->sql.z - one->text->text.z);
     Token token = token_next_solid(one->sql, &offset);
     Token second = token_next_solid(one->sql, &offset);
@@ -194,8 +196,9 @@ static int modelJudge(Arena *a, Model *model, const ModelStatement *one)
     for (i = 0; i < sizeof dropped / sizeof *dropped; i++) {
         if (!token_is(token, dropped[i]))
             continue;
-        names_push(a, &model->skipped, text_of(text_format(a, "%s: %s",
-                   modelPlace(a, one->text, at), dropped[i])));
+        if (i < nrow)
+            names_push(a, &model->skipped, text_of(text_format(a, "%s: %s",
+                       modelPlace(a, one->text, at), dropped[i])));
         return 0;
     }
     err_set(a->err, ERR_SQL, "%s: this cannot stand in a model: %.*s",

@@ -26,7 +26,7 @@ typedef struct Model {
     ModelObject *v;     /* in the order in which they were made */
     int n, cap;
     Map key;            /* a key's place in v */
-    Names skipped;      /* a model's statements that make no schema: what and where */
+    Names skipped;      /* a model's statements about rows, left out: where and what */
 } Model;
 
 /* The schema of main of db; owned is an owner_condition(). */

@@ -108,7 +108,7 @@ static int twelveIsUsed(Arena *a, const Diff *diff, const DiffTable *pair, Text 
 
 MIG_FUNC int twelve_is_native(Arena *a, const Diff *diff, const DiffTable *pair)
 {
-    int i, is_renaming = 0;
+    int i;
 
     if (pair->rebuild || twelveHasComment(pair->from->sql))
         return 0;
@@ -122,9 +122,7 @@ MIG_FUNC int twelve_is_native(Arena *a, const Diff *diff, const DiffTable *pair)
         if (strcmp(item->change, "drop") == 0
             && twelveIsUsed(a, diff, pair, item->name))
             return 0;
-        is_renaming |= strcmp(item->change, "rename") == 0;
     }
-    (void)is_renaming;
     return 1;
 }
 
