@@ -22,16 +22,18 @@ MIG_FUNC void work_begin(Work *w, Arena *a, sqlite3 *db, Text schema,
         work_run(w, "PRAGMA legacy_alter_table = OFF");
 }
 
-/* What was undone has to be read again, if it had been edited. */
-static void workUndo(Work *w, const char *savepoint)
+/* What was undone has to be read again, if it had been edited.  What cannot be undone
+** is reported, so that the savepoint around it is. */
+static void workUndo(Work *w, const char *sql)
 {
-    char *sql = sqlite3_mprintf("ROLLBACK TO %s; RELEASE %s", savepoint, savepoint);
+    int rc = SQLITE_OK, again;
 
-    /* SQLite may have rolled back everything; memory may be gone for good */
-    if (sql && !sqlite3_get_autocommit(w->db))
-        sqlite3_exec(w->db, sql, NULL, NULL, NULL);
-    sqlite3_free(sql);
-    sqlite3_exec(w->db, "PRAGMA writable_schema = RESET", NULL, NULL, NULL);
+    /* SQLite may have rolled back everything */
+    if (!sqlite3_get_autocommit(w->db))
+        rc = sqlite3_exec(w->db, sql, NULL, NULL, NULL);
+    again = sqlite3_exec(w->db, "PRAGMA writable_schema = RESET", NULL, NULL, NULL);
+    if (ok(w->a) && (rc != SQLITE_OK || again != SQLITE_OK))
+        db_fail(w->a, w->db, rc != SQLITE_OK ? rc : again, ERR_SQL);
 }
 
 MIG_FUNC void work_end(Work *w)
@@ -40,7 +42,7 @@ MIG_FUNC void work_end(Work *w)
         work_run(w, "PRAGMA legacy_alter_table = ON");
     db_exec(w->a, w->db, "RELEASE _migrate_change");
     if (!ok(w->a))
-        workUndo(w, "_migrate_change");
+        workUndo(w, "ROLLBACK TO _migrate_change; RELEASE _migrate_change");
     /* a PRAGMA needs memory, and there may be none */
     sqlite3_db_config(w->db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, w->writable, NULL);
     if (w->defensive)
@@ -123,6 +125,6 @@ MIG_FUNC void work_try_begin(Work *w)
 
 MIG_FUNC void work_try_end(Work *w)
 {
-    workUndo(w, "_migrate_trial");
+    workUndo(w, "ROLLBACK TO _migrate_trial; RELEASE _migrate_trial");
     w->is_quiet--;
 }
