@@ -55,40 +55,10 @@ static const char *compareColumnName(const Compare *c, Text column)
 
 /* ---- types ---- */
 
-static int compareHas(const char *type, const char *word)
-{
-    size_t n = strlen(word);
-
-    for (; *type; type++)
-        if (sqlite3_strnicmp(type, word, (int)n) == 0)
-            return 1;
-    return 0;
-}
-
-MIG_FUNC const char *compare_affinity(Text type)
-{
-    char z[256];
-    int n = type.n < 255 ? type.n : 255;
-
-    if (type.n == 0)
-        return "BLOB";
-    memcpy(z, type.z, (size_t)n);
-    z[n] = 0;
-    if (compareHas(z, "int"))
-        return "INTEGER";
-    if (compareHas(z, "char") || compareHas(z, "clob") || compareHas(z, "text"))
-        return "TEXT";
-    if (compareHas(z, "blob"))
-        return "BLOB";
-    if (compareHas(z, "real") || compareHas(z, "floa") || compareHas(z, "doub"))
-        return "REAL";
-    return "NUMERIC";
-}
-
 /* What a change of type may do to values. */
 static const char *compareTypeDanger(const Compare *c, Text column, Text from, Text to)
 {
-    const char *old = compare_affinity(from), *new = compare_affinity(to);
+    const char *old = ddl_affinity(from), *new = ddl_affinity(to);
     const char *what = compareColumnName(c, column);
 
     if (c->pair->new.t.is_strict && text_is_nocase(to, "any"))
@@ -130,7 +100,7 @@ static const char *compareKeyColumns(const Compare *c, const Shape *shape,
     out = sqlite3_str_new(NULL);
     for (i = 0; i < one->ddl->nterm; i++)
         sqlite3_str_appendf(out, "%s%.*s", i ? ", " : "",
-                            TEXT_ARG(diff_line(c->a, one->ddl->term[i].all)));
+                            TEXT_ARG(normal_line(c->a, one->ddl->term[i].all)));
     return text_finish(c->a, out);
 }
 
@@ -185,7 +155,7 @@ static void compareDropClause(Compare *c, const ShapeClause *one)
         action = "DROP PRIMARY KEY";
     else if (ddl->kind == CLAUSE_CHECK)
         action = text_format(c->a, "DROP CHECK (%.*s)",
-                             TEXT_ARG(diff_line(c->a, ddl->body)));
+                             TEXT_ARG(normal_line(c->a, ddl->body)));
     else
         action = text_format(c->a, "DROP %s (%s)", ddl->kind == CLAUSE_UNIQUE
                              ? "UNIQUE" : "FOREIGN KEY", compareKeyNames(c, old, one));
@@ -209,7 +179,7 @@ static Text compareReferences(const Compare *c, const DdlClause *ddl)
         if (token.kind == TOKEN_END)
             return text_of("");
         if (token_is(token, "REFERENCES"))
-            return diff_line(c->a, text_slice(ddl->all, token.offset, ddl->all.n));
+            return normal_line(c->a, text_slice(ddl->all, token.offset, ddl->all.n));
     }
 }
 
@@ -231,7 +201,7 @@ static const char *compareClauseSql(const Compare *c, const Shape *shape,
                            compareConflict(c, ddl));
     case CLAUSE_CHECK:
         return text_format(c->a, "%sCHECK (%.*s)", name,
-                           TEXT_ARG(diff_line(c->a, ddl->body)));
+                           TEXT_ARG(normal_line(c->a, ddl->body)));
     default:
         return text_format(c->a, "%sFOREIGN KEY (%s) %.*s", name, columns,
                            TEXT_ARG(compareReferences(c, ddl)));
@@ -447,7 +417,7 @@ static void compareDefault(Compare *c, const DdlColumn *column, const char *name
     if (clause)
         comparePush(c, "column", "change", column->name, text_format(c->a,
             "ALTER COLUMN %s SET DEFAULT %.*s", name,
-            TEXT_ARG(diff_line(c->a, clause->body))));
+            TEXT_ARG(normal_line(c->a, clause->body))));
     else
         comparePush(c, "column", "change", column->name, text_format(c->a,
             "ALTER COLUMN %s DROP DEFAULT", name));
@@ -495,7 +465,7 @@ static void compareGenerated(Compare *c, const DdlColumn *column, Text before,
     }
     item = comparePush(c, "column", "change", column->name, text_format(c->a,
         "ALTER COLUMN %s SET GENERATED ALWAYS AS (%.*s) %s", name,
-        TEXT_ARG(diff_line(c->a, clause->body)),
+        TEXT_ARG(normal_line(c->a, clause->body)),
         clause->is_stored ? "STORED" : "VIRTUAL"));
     if (before.n == 0)
         compareDanger(item, text_format(c->a, "DESTRUCTIVE: the values of %s are "
@@ -512,10 +482,10 @@ static void compareColumn(Compare *c, const ShapeColumn *old, const ShapeColumn 
     if (!text_eq(old->part[SHAPE_TYPE], new->part[SHAPE_TYPE])) {
         item = comparePush(c, "column", "change", column->name, text_format(c->a,
             "ALTER COLUMN %s TYPE %.*s", name,
-            TEXT_ARG(diff_line(c->a, column->type))));
+            TEXT_ARG(normal_line(c->a, column->type))));
         compareDetail(item, text_format(c->a, "type \"%.*s\", was \"%.*s\"",
-            TEXT_ARG(diff_line(c->a, column->type)),
-            TEXT_ARG(diff_line(c->a, old->ddl->type))));
+            TEXT_ARG(normal_line(c->a, column->type)),
+            TEXT_ARG(normal_line(c->a, old->ddl->type))));
         compareDanger(item, compareTypeDanger(c, column->name, old->ddl->type,
                                               column->type));
         if (column->type.n == 0)
@@ -585,7 +555,7 @@ static void compareAddColumns(Compare *c)
         if (c->pair->from_of[j] >= 0)
             continue;
         item = comparePush(c, "column", "add", column->name, text_format(c->a,
-            "ADD COLUMN %.*s%s", TEXT_ARG(diff_line(c->a, column->all)),
+            "ADD COLUMN %.*s%s", TEXT_ARG(normal_line(c->a, column->all)),
             comparePlace(c, j)));
         if (item)
             item->column = j;

@@ -4,13 +4,10 @@
 #ifndef MIG_COMPARE_H
 #define MIG_COMPARE_H
 
-#include "diff.h"
+#include "difference.h"
 
 /* Fills in the items of a pair whose columns are matched.  The order is one in which
 ** they can be done: what is in the way goes first. */
 MIG_FUNC void compare_tables(Arena *a, const Diff *diff, DiffTable *pair);
-
-/* An affinity, as a word.  Source: https://www.sqlite.org/datatype3.html. */
-MIG_FUNC const char *compare_affinity(Text type);
 
 #endif

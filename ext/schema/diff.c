@@ -7,28 +7,6 @@
 #include "hint.h"
 #include "match.h"
 
-MIG_FUNC Text diff_line(Arena *a, Text sql)
-{
-    sqlite3_str *out = sqlite3_str_new(NULL);
-    int offset = 0, is_apart = 0, n = 0;
-
-    for (;;) {
-        Token token = token_next(sql, &offset);
-        if (token.kind == TOKEN_END)
-            break;
-        if (token.kind == TOKEN_SPACE || token.kind == TOKEN_COMMENT) {
-            is_apart = n > 0;
-            continue;
-        }
-        if (is_apart)
-            sqlite3_str_appendchar(out, 1, ' ');
-        sqlite3_str_append(out, token.text.z, token.text.n);
-        is_apart = 0;
-        n++;
-    }
-    return text_of(text_finish(a, out));
-}
-
 /* ---- the other objects ---- */
 
 /* The words of a trigger's head that say what is so anyhow, left out: BEFORE, FOR

@@ -499,7 +499,7 @@ static void generateFill(Generate *g, DiffTable *pair)
         if (!value)
             continue;
         column = &pair->new.t.column[item->column];
-        line = diff_line(g->a, column->all);
+        line = normal_line(g->a, column->all);
         place = item->action + strlen("ADD COLUMN ") + line.n;
         item->action = text_format(g->a, "ADD COLUMN %.*s DEFAULT %s%s", TEXT_ARG(line),
                                    value, place);
@@ -539,7 +539,7 @@ static int generateParentColumn(const Generate *g, const DdlClause *key, int i,
 static const char *generateBlank(const Shape *table, int i)
 {
     const DdlColumn *column = &table->t.column[i];
-    const char *affinity = compare_affinity(column->type);
+    const char *affinity = ddl_affinity(column->type);
 
     if (!ddl_clause(column, CLAUSE_NOT_NULL) || ddl_clause(column, CLAUSE_DEFAULT)
         || ddl_clause(column, CLAUSE_GENERATED))

@@ -9,7 +9,7 @@
 #ifndef MIG_MATCH_H
 #define MIG_MATCH_H
 
-#include "diff.h"
+#include "difference.h"
 
 /* Adds the renames of tables. */
 MIG_FUNC void match_tables(Arena *a, Diff *diff, const DiffOptions *options);

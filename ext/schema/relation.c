@@ -156,33 +156,12 @@ MIG_FUNC void relation_read(Arena *a, sqlite3 *db, Text schema, Text name,
 
 /* ---- asking ---- */
 
-/* True if the type has the letters in it, in any case. */
-static int relationHas(Text type, const char *letters)
-{
-    int i, n = (int)strlen(letters);
-
-    for (i = 0; i + n <= type.n; i++)
-        if (sqlite3_strnicmp(type.z + i, letters, n) == 0)
-            return 1;
-    return 0;
-}
-
 MIG_FUNC const char *relation_affinity(const DdlTable *table,
                                        const DdlColumn *column)
 {
-    static const struct { const char *letters, *affinity; } rule[] = {
-        {"INT", "INTEGER"}, {"CHAR", "TEXT"}, {"CLOB", "TEXT"}, {"TEXT", "TEXT"},
-        {"BLOB", "BLOB"}, {"REAL", "REAL"}, {"FLOA", "REAL"}, {"DOUB", "REAL"}
-    };
-    size_t i;
-
-    if (column->type.n == 0
-        || (table->is_strict && text_is_nocase(ddl_type(column), "ANY")))
+    if (table->is_strict && text_is_nocase(column->type, "ANY"))
         return "BLOB";
-    for (i = 0; i < sizeof rule / sizeof *rule; i++)
-        if (relationHas(column->type, rule[i].letters))
-            return rule[i].affinity;
-    return "NUMERIC";
+    return ddl_affinity(column->type);
 }
 
 MIG_FUNC int relation_index_names(Arena *a, const RelationIndex *index, Text column)

@@ -33,8 +33,8 @@ MIG_FUNC int relation_find(Arena *a, sqlite3 *db, Text name, Text *schema);
 MIG_FUNC void relation_read(Arena *a, sqlite3 *db, Text schema, Text name,
                             Relation *relation);
 
-/* The affinity that SQLite gives a column of that type: one of "INTEGER", "TEXT",
-** "BLOB", "REAL", "NUMERIC".  Source: https://www.sqlite.org/datatype3.html. */
+/* The affinity that a column has in that table: ddl_affinity(), but none for ANY in a
+** STRICT one. */
 MIG_FUNC const char *relation_affinity(const DdlTable *table,
                                        const DdlColumn *column);
 

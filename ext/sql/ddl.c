@@ -674,6 +674,33 @@ MIG_FUNC int ddl_is_autoincrement(const DdlTable *table)
     return 0;
 }
 
+/* True if the type has the letters in it, in any case. */
+static int ddlHas(Text type, const char *letters)
+{
+    int i, n = (int)strlen(letters);
+
+    for (i = 0; i + n <= type.n; i++)
+        if (sqlite3_strnicmp(type.z + i, letters, n) == 0)
+            return 1;
+    return 0;
+}
+
+MIG_FUNC const char *ddl_affinity(Text type)
+{
+    static const struct { const char *letters, *affinity; } rule[] = {
+        {"INT", "INTEGER"}, {"CHAR", "TEXT"}, {"CLOB", "TEXT"}, {"TEXT", "TEXT"},
+        {"BLOB", "BLOB"}, {"REAL", "REAL"}, {"FLOA", "REAL"}, {"DOUB", "REAL"}
+    };
+    size_t i;
+
+    if (type.n == 0)
+        return "BLOB";
+    for (i = 0; i < sizeof rule / sizeof *rule; i++)
+        if (ddlHas(type, rule[i].letters))
+            return rule[i].affinity;
+    return "NUMERIC";
+}
+
 MIG_FUNC int ddl_mentions(Arena *a, Text sql, Text name)
 {
     int offset = 0;

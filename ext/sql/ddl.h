@@ -133,6 +133,10 @@ MIG_FUNC int ddl_rowid_column(const DdlTable *table);
 /* True if its rowids are never given twice (AUTOINCREMENT). */
 MIG_FUNC int ddl_is_autoincrement(const DdlTable *table);
 
+/* The affinity of a column with that type: one of "INTEGER", "TEXT", "BLOB", "REAL",
+** "NUMERIC".  Source: https://www.sqlite.org/datatype3.html. */
+MIG_FUNC const char *ddl_affinity(Text type);
+
 /* True if a name token within sql spells name: in a word, or quoted. */
 MIG_FUNC int ddl_mentions(Arena *a, Text sql, Text name);
 

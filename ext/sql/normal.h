@@ -34,4 +34,7 @@ MIG_FUNC Text normal_name(Arena *a, Text name);
 /* The name as SQL: bare where that is possible, else in double quotes. */
 MIG_FUNC Text normal_quote(Arena *a, Text name);
 
+/* SQL on one line, without its comments, spelled as it is. */
+MIG_FUNC Text normal_line(Arena *a, Text sql);
+
 #endif
