@@ -197,20 +197,33 @@ static void violationKeyColumns(const DdlClause *clause, Text column,
     }
 }
 
+/* "UNIQUE name on t (a, b)"; of a column "UNIQUE on t.a". */
+static const char *violationKeyName(Arena *a, const DdlTable *table,
+                                    const DdlClause *clause, Text column)
+{
+    const char *kind = clause->kind == CLAUSE_PRIMARY_KEY ? "PRIMARY KEY" : "UNIQUE";
+    Names columns = {0};
+    int i;
+
+    if (!clause->nterm)
+        return text_format(a, "%s on %.*s.%.*s", kind, TEXT_ARG(table->name),
+                           TEXT_ARG(column));
+    for (i = 0; i < clause->nterm; i++)
+        names_push(a, &columns, clause->term[i].column);
+    return text_format(a, "%s (%s)", violationName(a, table, clause, kind),
+                       names_join(a, &columns, ", "));
+}
+
 static void violationUnique(Work *w, const Violation *v, const DdlClause *clause,
                             Text column)
 {
-    int is_key = clause->kind == CLAUSE_PRIMARY_KEY;
     sqlite3_str *list = sqlite3_str_new(NULL), *filled = sqlite3_str_new(NULL);
     const char *columns, *given, *what;
 
     violationKeyColumns(clause, column, list, filled);
     columns = text_finish(w->a, list);
     given = text_finish(w->a, filled);
-    what = clause->nterm
-        ? violationName(w->a, v->wanted, clause, is_key ? "PRIMARY KEY" : "UNIQUE")
-        : text_format(w->a, "%s on %.*s.%.*s", is_key ? "PRIMARY KEY" : "UNIQUE",
-                      TEXT_ARG(v->wanted->name), TEXT_ARG(column));
+    what = violationKeyName(w->a, v->wanted, clause, column);
     if (ok(w->a))
         violationReport(w, v, what, &verbShare,
             /* the table may have columns of any name */
