@@ -4,6 +4,8 @@
 #include "function.h"
 #include "table.h"
 
+#include "../schema/rebuild.h"
+
 #include "../base/sign.h"
 #include "../run/startup.h"
 
@@ -77,7 +79,9 @@ static int entryRegister(Session *session, FunctionSet set,
 /* Registers all that there is, unless it is there. */
 static int entryLoad(sqlite3 *db, Session *session)
 {
-    return entryRegister(session, entryHas(db, "migrate_build") ? FUNCTION_SET_REST
+    int rc = rebuild_register(db);
+
+    return rc != SQLITE_OK ? rc : entryRegister(session, entryHas(db, "migrate_build") ? FUNCTION_SET_REST
                          : FUNCTION_SET_ALL, entryTables);
 }
 

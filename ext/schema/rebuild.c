@@ -25,6 +25,7 @@ typedef struct Rebuild {
     const Recast *recast;
     const Relation *old;
     Text fresh, aside;      /* free names: of the new table, and for the old one */
+    i64 ndone, ntotal;      /* rows moved, where they are counted one by one */
 } Rebuild;
 
 enum {
@@ -195,6 +196,45 @@ static int rebuildPieces(Rebuild *r, const char *insert, i64 ntotal)
     return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
+/* _migrate_moved(pointer): true; counts a row, and now and then tells the host. */
+static void rebuildMoved(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+    Rebuild *r = sqlite3_value_pointer(argv[0], "migrate_rebuild");
+
+    (void)argc;
+    sqlite3_result_int(context, 1);
+    if (r && ++r->ndone % REBUILD_CHUNK == 0 && rebuildTell(r, r->ndone, r->ntotal))
+        sqlite3_result_error(context, "the rebuild was stopped", -1);
+}
+
+MIG_FUNC int rebuild_register(sqlite3 *db)
+{
+    return sqlite3_create_function_v2(db, "_migrate_moved", 1, SQLITE_UTF8
+        | SQLITE_DIRECTONLY, NULL, rebuildMoved, NULL, NULL, NULL);
+}
+
+/* Moves all rows in one statement, for want of rowids to cut it by.  A connection of
+** our own lacks the function that counts them, and has nobody to tell. */
+static int rebuildAtOnce(Rebuild *r, const char *insert, i64 ntotal)
+{
+    sqlite3 *db = r->w->db;
+    sqlite3_stmt *stmt = NULL;
+    int rc = SQLITE_ERROR;
+
+    r->ndone = 0;
+    r->ntotal = ntotal;
+    if (ntotal)
+        rc = sqlite3_prepare_v2(db, text_format(r->w->a, "%s WHERE _migrate_moved(?1)",
+                                insert), -1, &stmt, NULL);
+    if (rc == SQLITE_OK) {
+        sqlite3_bind_pointer(stmt, 1, r, "migrate_rebuild", NULL);
+        rc = sqlite3_step(stmt);
+        sqlite3_finalize(stmt);
+        return rc == SQLITE_DONE ? SQLITE_OK : rc;
+    }
+    return sqlite3_exec(db, insert, NULL, NULL, NULL);
+}
+
 /* Moves all rows into the table called name, which is as ddl says.  Returns what
 ** SQLite returned. */
 static int rebuildMove(Rebuild *r, Text name, const DdlTable *ddl)
@@ -218,7 +258,7 @@ static int rebuildMove(Rebuild *r, Text name, const DdlTable *ddl)
     if (lists.is_ordered && !w->host->is_script && !w->is_quiet)
         rc = rebuildPieces(r, insert, ntotal);
     else
-        rc = sqlite3_exec(w->db, insert, NULL, NULL, NULL);
+        rc = rebuildAtOnce(r, insert, ntotal);
     if (rc == SQLITE_OK && !w->is_quiet && w->host->write)
         w->host->write(w->host->context, text_of(insert));
     if (rc == SQLITE_OK)
@@ -638,7 +678,7 @@ static void rebuildDo(Rebuild *r)
 
 MIG_FUNC void rebuild_run(Work *w, const Recast *recast)
 {
-    Rebuild r = {w, recast, recast->relation, {NULL, 0}, {NULL, 0}};
+    Rebuild r = {w, recast, recast->relation, {NULL, 0}, {NULL, 0}, 0, 0};
 
     r.fresh = work_free_name(w, "_migrate_new");
     r.aside = work_free_name(w, "_migrate_old");

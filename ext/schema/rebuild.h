@@ -17,4 +17,8 @@
 ** Errors: constraint, foreign-key, sql-error, busy-statement. */
 MIG_FUNC void rebuild_run(Work *w, const Recast *recast);
 
+/* Registers _migrate_moved(), which a rebuild counts rows with.  It does nothing for
+** anybody else, who has no pointer to give it.  Returns what SQLite returns. */
+MIG_FUNC int rebuild_register(sqlite3 *db);
+
 #endif
