@@ -120,6 +120,11 @@ $(BUILD)/host: test/host.c $(BUILD)/static.o
 	    { cat $(BUILD)/host.log; exit 1; }
 
 # The same as a host that runs the cases of test/cases.
+# Hears the progress of a change.
+$(BUILD)/listen: test/listen.c ext/migrate.h $(BUILD)/static.o
+	$(CC) $(CFLAGS) -o $@ test/listen.c $(BUILD)/static.o $(LDFLAGS) -lsqlite3 \
+	    $(STATIC_LIBS)
+
 $(BUILD)/driver: test/driver.c ext/migrate.h $(BUILD)/static.o
 	$(CC) $(CFLAGS) -D_DEFAULT_SOURCE -o $@ test/driver.c $(BUILD)/static.o $(LDFLAGS) \
 	    -lsqlite3 $(STATIC_LIBS) -lpthread
@@ -146,7 +151,7 @@ sanitize: all amalgamation $(OUT)libmigrate.a
 	@$(MAKE) --no-print-directory -s OPT=-O1 LDFLAGS='$(ASAN)' \
 	    CFLAGS='-O1 -g -std=c99 $(ASAN)' OUT=$(BUILD)/asan/ \
 	    BUILD=$(BUILD)/asan/build all static $(BUILD)/asan/build/host \
-	    $(BUILD)/asan/build/driver $(BUILD)/asan/build/fault SANITIZE='$(ASAN)'
+	    $(BUILD)/asan/build/driver $(BUILD)/asan/build/listen $(BUILD)/asan/build/fault SANITIZE='$(ASAN)'
 	@MIGRATE_BUILD=$(CURDIR)/$(BUILD)/asan ASAN_OPTIONS=detect_leaks=0 \
 	    LD_PRELOAD="$$($(CC) -print-file-name=libasan.so)" \
 	    tclsh test/run.tcl $(TESTS)
@@ -164,7 +169,7 @@ $(BUILD)/valgrind/setup: | $(BUILD)/deps
 	@sh test/setup valgrind
 	@touch $@
 
-valgrind: all static $(BUILD)/host $(BUILD)/driver $(BUILD)/valgrind/setup
+valgrind: all static $(BUILD)/host $(BUILD)/driver $(BUILD)/listen $(BUILD)/valgrind/setup
 	@rm -f $(BUILD)/valgrind/*.log
 	@UNDER='$(MEMCHECK)' tclsh test/run.tcl $(or $(TESTS),$(filter-out $(SLOW_TESTS),\
 	    $(basename $(notdir $(wildcard test/*.test)))))
@@ -228,7 +233,7 @@ $(SQLITE_LIB): $(SQLITE)/sqlite3.c
 	chmod +x $(@D)/bin/sqlite3
 endif
 
-test: all static amalgamation $(OUT)libmigrate.a $(BUILD)/host $(BUILD)/driver $(SQLITE_LIB)
+test: all static amalgamation $(OUT)libmigrate.a $(BUILD)/host $(BUILD)/driver $(BUILD)/listen $(SQLITE_LIB)
 	@$(SQLITE_ENV) tclsh test/run.tcl $(TESTS)
 
 # The graph in memory, in a stack of 64 KB for a line of a million; then a
@@ -270,7 +275,8 @@ coverage:
 	@mkdir -p $(BUILD)/coverage/build $(BUILD)/coverage/fault
 	@$(MAKE) --no-print-directory -s SMALL= CFLAGS='-O0 -g -std=c99 --coverage' \
 	    OUT=$(BUILD)/coverage/ BUILD=$(BUILD)/coverage/build all static \
-	    $(BUILD)/coverage/build/host $(BUILD)/coverage/build/driver
+	    $(BUILD)/coverage/build/host $(BUILD)/coverage/build/driver \
+	    $(BUILD)/coverage/build/listen
 	-@COUNTS=$(CURDIR)/$(BUILD)/coverage/counts \
 	    MIGRATE_BUILD=$(CURDIR)/$(BUILD)/coverage tclsh test/run.tcl $(filter-out \
 	    crash concurrency install embed device,$(basename $(notdir $(wildcard \

@@ -187,7 +187,7 @@ static int rebuildPieces(Rebuild *r, const char *insert, i64 ntotal)
         ndone += sqlite3_changes(w->db);
         is_dense = (u64)to - (u64)from < (u64)sqlite3_changes(w->db) * 4;
         from = to + 1;
-        if (rc == SQLITE_DONE && (rebuildTell(r, ndone, ntotal)
+        if (rc == SQLITE_DONE && ((ndone < ntotal && rebuildTell(r, ndone, ntotal))
                                   || to == (i64)(((u64)1 << 63) - 1)))
             break;
     }
