@@ -151,7 +151,7 @@ sanitize: all amalgamation $(OUT)libmigrate.a
 	@$(MAKE) --no-print-directory -s OPT=-O1 LDFLAGS='$(ASAN)' \
 	    CFLAGS='-O1 -g -std=c99 $(ASAN)' OUT=$(BUILD)/asan/ \
 	    BUILD=$(BUILD)/asan/build all static $(BUILD)/asan/build/host \
-	    $(BUILD)/asan/build/driver $(BUILD)/asan/build/listen $(BUILD)/asan/build/fault SANITIZE='$(ASAN)'
+	    $(BUILD)/asan/libmigrate.a $(BUILD)/asan/build/driver $(BUILD)/asan/build/listen $(BUILD)/asan/build/fault SANITIZE='$(ASAN)'
 	@MIGRATE_BUILD=$(CURDIR)/$(BUILD)/asan ASAN_OPTIONS=detect_leaks=0 \
 	    LD_PRELOAD="$$($(CC) -print-file-name=libasan.so)" \
 	    tclsh test/run.tcl $(TESTS)

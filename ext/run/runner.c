@@ -211,16 +211,32 @@ MIG_FUNC const char *runner_downgrade(const Runner *r, Arena *a, const Body *bod
                        TEXT_ARG(text_trim(down->text)));
 }
 
+/* True if both are the same section of the same worker. */
+static int runnerIsSame(const Started *a, const Started *b)
+{
+    return text_eq(a->revision, b->revision) && text_eq(a->owner, b->owner);
+}
+
+/* A worker that is found gone may have ended well since its row was read: the row that
+** is read after that tells. */
 MIG_FUNC Started runner_started(Runner *r)
 {
-    Started started = history_started(r->a, r->db);
+    Started started = history_started(r->a, r->db), again;
 
-    if (started.revision.z && worker_lives(r->a, started.owner))
-        err_set(r->a->err, ERR_LOCKED, "process %d runs the %.*s of %.*s, which is "
-                "outside of a transaction%s%.*s",
-                atoi(text_copy(r->a, started.owner)), TEXT_ARG(started.operation),
-                TEXT_ARG(started.revision), started.statement.n ? ": " : "",
-                TEXT_ARG(started.statement));
+    while (started.revision.z && ok(r->a)) {
+        if (worker_lives(r->a, started.owner)) {
+            err_set(r->a->err, ERR_LOCKED, "process %d runs the %.*s of %.*s, which is "
+                    "outside of a transaction%s%.*s",
+                    atoi(text_copy(r->a, started.owner)), TEXT_ARG(started.operation),
+                    TEXT_ARG(started.revision), started.statement.n ? ": " : "",
+                    TEXT_ARG(started.statement));
+            break;
+        }
+        again = history_started(r->a, r->db);
+        if (runnerIsSame(&again, &started))
+            break;
+        started = again;
+    }
     return started;
 }
 
