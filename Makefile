@@ -137,7 +137,8 @@ $(BUILD)/fault: test/fault.c $(EXT) | $(BUILD)/deps
 	    $(FAULT_WRAP) -o $@ test/fault.c ext/one.c $(LDFLAGS) -lsqlite3 $(LIBS)
 
 # The power taken away at every sync, and every disk that may be left.
-POWER_WRAP = -Wl,--wrap=open,--wrap=close,--wrap=fsync,--wrap=unlink,--wrap=kill
+POWER_WRAP = -Wl,--wrap=open,--wrap=open64,--wrap=close,--wrap=fsync,--wrap=unlink \
+             -Wl,--wrap=kill,--wrap=getpid
 $(BUILD)/power: test/power.c $(EXT) | $(BUILD)/deps
 	$(CC) -std=c99 -D_DEFAULT_SOURCE -g -O1 $(FEATURES) -DSQLITE_CORE $(POWER_WRAP) -o $@ \
 	    test/power.c ext/one.c $(LDFLAGS) -lsqlite3 $(LIBS)

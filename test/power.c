@@ -627,10 +627,13 @@ int __real_close(int fd);
 int __real_fsync(int fd);
 int __real_unlink(const char *path);
 int __wrap_open(const char *path, int flags, ...);
+int __wrap_open64(const char *path, int flags, ...);
 int __wrap_close(int fd);
 int __wrap_fsync(int fd);
 int __wrap_unlink(const char *path);
 int __wrap_kill(pid_t pid, int sig);
+pid_t __wrap_getpid(void);
+pid_t __real_getpid(void);
 
 #define FD 100000               /* of the first file in memory */
 
@@ -676,6 +679,18 @@ int __wrap_open(const char *path, int flags, ...)
     return FD + i;
 }
 
+/* What open() is where files may be large. */
+int __wrap_open64(const char *path, int flags, ...)
+{
+    va_list ap;
+    int mode;
+
+    va_start(ap, flags);
+    mode = flags & O_CREAT ? va_arg(ap, int) : 0;
+    va_end(ap);
+    return __wrap_open(path, flags, mode);
+}
+
 int __wrap_close(int fd)
 {
     if (fd < FD)
@@ -710,7 +725,14 @@ int __wrap_unlink(const char *path)
     return 0;
 }
 
-/* After the restart no process of before is there. */
+/* After the restart no process of before is there, and this is another one. */
+static int isRestarted;
+
+pid_t __wrap_getpid(void)
+{
+    return __real_getpid() + isRestarted;
+}
+
 int __wrap_kill(pid_t pid, int sig)
 {
     (void)pid;
@@ -929,6 +951,7 @@ static void run_again(void)
 
     if (*copyPath)
         __wrap_unlink(copyPath);
+    isRestarted = 1;
     db = open_for_work();
     rc = sqlite3_exec(db, bodySql, NULL, NULL, &message);
     if (rc != SQLITE_OK && *decideSql && strstr(message, "interrupted")) {
@@ -941,6 +964,7 @@ static void run_again(void)
     if (rc != SQLITE_OK)
         die("not to be repeated", message);
     sqlite3_close(db);
+    isRestarted = 0;
     now = contents(DATABASE);
     if (strcmp(now, states[1]) != 0)
         die("repeated, and not done", now);
