@@ -81,7 +81,9 @@ static int entryLoad(sqlite3 *db, Session *session)
 {
     int rc = rebuild_register(db);
 
-    return rc != SQLITE_OK ? rc : entryRegister(session, entryHas(db, "migrate_build") ? FUNCTION_SET_REST
+    if (rc != SQLITE_OK)
+        return rc;
+    return entryRegister(session, entryHas(db, "migrate_build") ? FUNCTION_SET_REST
                          : FUNCTION_SET_ALL, entryTables);
 }
 

@@ -18,14 +18,8 @@ typedef struct Alteration {
 static int alterationProgress(void *context, Text table, i64 ndone, i64 ntotal)
 {
     const Alteration *x = context;
-    migrate_event event = {MIGRATE_EVENT_ALTER, NULL, NULL, NULL, NULL, NULL, NULL,
-                           0, 0, 0};
 
-    event.zTable = text_copy(x->a, table);
-    event.nDone = ndone;
-    event.nTotal = ntotal;
-    session_event(x->a, x->session, &event);
-    return !ok(x->a);
+    return session_moved(x->a, x->session, table, ndone, ntotal);
 }
 
 /* The statement without its semicolon; empty if there is more than one, or another. */

@@ -230,14 +230,8 @@ static void executeWriteRowCheck(void *context, Text select)
 static int executeProgress(void *context, Text table, i64 ndone, i64 ntotal)
 {
     const ExecuteAlter *x = context;
-    migrate_event event = {MIGRATE_EVENT_ALTER, NULL, NULL, NULL, NULL, NULL, NULL,
-                           0, 0, 0};
 
-    event.zTable = text_copy(x->a, table);
-    event.nDone = ndone;
-    event.nTotal = ntotal;
-    session_event(x->a, x->r->session, &event);
-    return !ok(x->a);
+    return session_moved(x->a, x->r->session, table, ndone, ntotal);
 }
 
 /* The change reports to an Err of its own, so that the place comes first. */

@@ -56,3 +56,16 @@ MIG_FUNC void session_event(Arena *a, const Session *session,
     if (progress && ok(a) && progress->xEvent(progress->pContext, event))
         err_set(a->err, ERR_INTERRUPTED, "the progress callback asked to stop");
 }
+
+MIG_FUNC int session_moved(Arena *a, const Session *session, Text table, i64 ndone,
+                           i64 ntotal)
+{
+    migrate_event event = {MIGRATE_EVENT_ALTER, NULL, NULL, NULL, NULL, NULL, NULL,
+                           0, 0, 0};
+
+    event.zTable = text_copy(a, table);
+    event.nDone = ndone;
+    event.nTotal = ntotal;
+    session_event(a, session, &event);
+    return !ok(a);
+}

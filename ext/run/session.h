@@ -32,4 +32,9 @@ MIG_FUNC const char *session_source(const Session *session);
 MIG_FUNC void session_event(Arena *a, const Session *session,
                             const migrate_event *event);
 
+/* Tells it that ndone of ntotal rows of a table are moved; true if the operation is
+** to stop. */
+MIG_FUNC int session_moved(Arena *a, const Session *session, Text table, i64 ndone,
+                           i64 ntotal);
+
 #endif

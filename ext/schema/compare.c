@@ -87,10 +87,10 @@ static const char *compareKind(ClauseKind kind)
     }
 }
 
-/* The columns of a key as the author has them, in the names of the new table if
-** the clause is of the old one and they are needed so. */
-static const char *compareKeyColumns(const Compare *c, const Shape *shape,
-                                     const ShapeClause *one)
+/* The columns of a key: bare, which names an unnamed one, or as the author has
+** them. */
+static const char *compareKey(const Compare *c, const Shape *shape,
+                              const ShapeClause *one, int is_bare)
 {
     sqlite3_str *out;
     int i;
@@ -98,25 +98,12 @@ static const char *compareKeyColumns(const Compare *c, const Shape *shape,
     if (one->column >= 0)
         return compareQuote(c, shape->t.column[one->column].name);
     out = sqlite3_str_new(NULL);
-    for (i = 0; i < one->ddl->nterm; i++)
-        sqlite3_str_appendf(out, "%s%.*s", i ? ", " : "",
-                            TEXT_ARG(normal_line(c->a, one->ddl->term[i].all)));
-    return text_finish(c->a, out);
-}
-
-/* The bare columns, which name an unnamed key. */
-static const char *compareKeyNames(const Compare *c, const Shape *shape,
-                                   const ShapeClause *one)
-{
-    sqlite3_str *out;
-    int i;
-
-    if (one->column >= 0)
-        return compareQuote(c, shape->t.column[one->column].name);
-    out = sqlite3_str_new(NULL);
-    for (i = 0; i < one->ddl->nterm; i++)
-        sqlite3_str_appendf(out, "%s%s", i ? ", " : "",
-                            compareQuote(c, one->ddl->term[i].column));
+    for (i = 0; i < one->ddl->nterm; i++) {
+        const DdlTerm *term = &one->ddl->term[i];
+        Text text = is_bare ? normal_quote(c->a, term->column)
+                            : normal_line(c->a, term->all);
+        sqlite3_str_appendf(out, "%s%.*s", i ? ", " : "", TEXT_ARG(text));
+    }
     return text_finish(c->a, out);
 }
 
@@ -158,7 +145,7 @@ static void compareDropClause(Compare *c, const ShapeClause *one)
                              TEXT_ARG(normal_line(c->a, ddl->body)));
     else
         action = text_format(c->a, "DROP %s (%s)", ddl->kind == CLAUSE_UNIQUE
-                             ? "UNIQUE" : "FOREIGN KEY", compareKeyNames(c, old, one));
+                             ? "UNIQUE" : "FOREIGN KEY", compareKey(c, old, one, 1));
     comparePush(c, kind, "drop", ddl->name, action);
 }
 
@@ -189,7 +176,7 @@ static const char *compareClauseSql(const Compare *c, const Shape *shape,
     const DdlClause *ddl = one->ddl;
     const char *name = ddl->name.n ? text_format(c->a, "CONSTRAINT %.*s ",
                        TEXT_ARG(ddl->name_token)) : "";
-    const char *columns = compareKeyColumns(c, shape, one);
+    const char *columns = compareKey(c, shape, one, 0);
 
     switch (ddl->kind) {
     case CLAUSE_PRIMARY_KEY:
@@ -234,7 +221,7 @@ static void compareAddClause(Compare *c, const ShapeClause *one)
     DiffItem *item = comparePush(c, compareKind(ddl->kind), "add", ddl->name,
                                  text_format(c->a, "ADD %s", sql));
 
-    compareDanger(item, compareClauseDanger(c, ddl, compareKeyColumns(c, new, one)));
+    compareDanger(item, compareClauseDanger(c, ddl, compareKey(c, new, one, 0)));
     /* of a column that is no other name for the rowid because of DESC */
     if (ddl->kind == CLAUSE_PRIMARY_KEY && ddl->is_desc && one->column >= 0
         && text_is_nocase(ddl_type(&new->t.column[one->column]), "integer"))

@@ -68,22 +68,6 @@ static Text diffIndexText(Arena *a, const Diff *diff, const ModelObject *object,
     return text_of(text_finish(a, out));
 }
 
-/* Two texts whose words in double quotes differ in case: they may be strings. */
-static int diffIsSameQuoted(Arena *a, Text x, Text y)
-{
-    int i = 0, j = 0;
-
-    while (ok(a)) {
-        Token p = token_next_solid(x, &i), q = token_next_solid(y, &j);
-        if (p.kind == TOKEN_END || q.kind == TOKEN_END)
-            return p.kind == q.kind;
-        if (p.kind == TOKEN_QUOTED && q.kind == TOKEN_QUOTED && p.text.z[0] == '"'
-            && q.text.z[0] == '"' && !text_eq(p.text, q.text))
-            return 0;
-    }
-    return 0;
-}
-
 /* True if the statement has the name, and not in double quotes, which may be those of
 ** a string. */
 static int diffNames(Arena *a, Text sql, Text name)
@@ -114,7 +98,8 @@ static int diffIsKnown(Arena *a, const Model *model, Text name)
     return 0;
 }
 
-/* The same, with the names known: those that are none are strings. */
+/* Two texts that may differ in the case of words in double quotes: those that are no
+** names are strings, and then they differ. */
 static int diffIsSameNamed(Arena *a, const Model *model, Text x, Text y)
 {
     int i = 0, j = 0;
@@ -134,7 +119,7 @@ static int diffIsSameNamed(Arena *a, const Model *model, Text x, Text y)
 static int diffIsSameText(Arena *a, const Diff *diff, Text x, Text y)
 {
     return text_eq(normal_sql(a, x), normal_sql(a, y))
-        && (diffIsSameQuoted(a, x, y) || diffIsSameNamed(a, diff->to, x, y));
+        && diffIsSameNamed(a, diff->to, x, y);
 }
 
 /* Views, triggers and virtual tables: by their tokens. */
