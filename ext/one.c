@@ -15,6 +15,7 @@ SQLITE_EXTENSION_INIT1
 #endif
 
 /* what has nothing to do with migrations */
+#include "base/format.c"
 #include "base/err.c"
 #include "base/arena.c"
 #include "base/text.c"

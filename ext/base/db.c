@@ -41,7 +41,7 @@ static sqlite3_stmt *dbVprepare(Arena *a, sqlite3 *db, const char *format,
 
     if (!ok(a))
         return NULL;
-    sql = sqlite3_vmprintf(format, args);
+    sql = format_vnew(format, args);
     if (!sql) {
         err_set(a->err, ERR_NO_MEMORY, "out of memory");
         return NULL;
@@ -109,7 +109,7 @@ MIG_FUNC void db_exec(Arena *a, sqlite3 *db, const char *format, ...)
     if (!ok(a))
         return;
     va_start(args, format);
-    sql = sqlite3_vmprintf(format, args);
+    sql = format_vnew(format, args);
     va_end(args);
     if (!sql) {
         err_set(a->err, ERR_NO_MEMORY, "out of memory");

@@ -2,8 +2,7 @@
 ** SQLite calls that report to the operation's Err: a statement that could not be
 ** prepared is NULL and has no rows.
 **
-** SQL is built by sqlite3_mprintf()'s rules: %Q for a value, "%w" within double
-** quotes for a name.
+** SQL is formatted (format.h): %Q for a value, "%w" within double quotes for a name.
 */
 #ifndef MIG_DB_H
 #define MIG_DB_H

@@ -63,7 +63,7 @@ static void errOneLine(char *z)
 
 static void errVset(Err *err, ErrCode code, const char *format, va_list args)
 {
-    char *what = sqlite3_vmprintf(format, args);
+    char *what = format_vnew(format, args);
 
     err->code = code;
     if (what) {
@@ -103,7 +103,7 @@ MIG_FUNC void err_append(Err *err, const char *format, ...)
     if (!err->code || !err->message)
         return;
     va_start(args, format);
-    more = sqlite3_vmprintf(format, args);
+    more = format_vnew(format, args);
     va_end(args);
     all = more ? sqlite3_mprintf("%s%s", err->message, more) : NULL;
     sqlite3_free(more);

@@ -12,7 +12,7 @@
 #ifndef MIG_ERR_H
 #define MIG_ERR_H
 
-#include "host.h"
+#include "format.h"
 
 typedef enum ErrCode {
     ERR_NONE,
@@ -42,8 +42,8 @@ typedef struct Err {
                         ** out, and then err_message() still answers */
 } Err;
 
-/* Sets code and message, unless err is set already.  The format is that of
-** sqlite3_mprintf(); the code's name and ": " are put before it. */
+/* Sets code and message, unless err is set already.  The code's name and ": "
+** are put before what is formatted (format.h). */
 MIG_FUNC void err_set(Err *err, ErrCode code, const char *format, ...);
 
 /* Like err_set(), but adds to a failure that is set already, after "; ": the

@@ -371,7 +371,7 @@ static const char *fileProcessAge(Arena *a, int pid)
     for (i = 3; i < 22; i++)
         text_cut(&rest, ' ');
     rest = text_cut(&rest, ' ');
-    return text_format(a, "%.*s %.*s", TEXT_ARG(text_trim(name)), TEXT_ARG(rest));
+    return text_format(a, "%Ts %Ts", text_trim(name), rest);
 }
 
 #endif

@@ -15,11 +15,11 @@ MIG_FUNC void json_string(sqlite3_str *out, Text t)
         sqlite3_str_append(out, t.z + from, i - from);
         from = i + 1;
         if (c == '"' || c == '\\')
-            sqlite3_str_appendf(out, "\\%c", c);
+            text_append(out, "\\%c", c);
         else if (c == '\n')
-            sqlite3_str_appendall(out, "\\n");
+            text_append(out, "\\n");
         else
-            sqlite3_str_appendf(out, "\\u%04x", c);
+            text_append(out, "\\u%04x", c);
     }
     sqlite3_str_append(out, t.z + from, t.n - from);
     sqlite3_str_appendchar(out, 1, '"');
@@ -27,7 +27,7 @@ MIG_FUNC void json_string(sqlite3_str *out, Text t)
 
 MIG_FUNC const char *json_names(Arena *a, const Names *names)
 {
-    sqlite3_str *out = sqlite3_str_new(NULL);
+    sqlite3_str *out = text_begin();
     int i;
 
     sqlite3_str_appendchar(out, 1, '[');

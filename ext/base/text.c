@@ -101,12 +101,26 @@ MIG_FUNC char *text_copy(Arena *a, Text t)
 MIG_FUNC char *text_format(Arena *a, const char *format, ...)
 {
     va_list args;
-    sqlite3_str *str = sqlite3_str_new(NULL);
+    sqlite3_str *str = text_begin();
 
     va_start(args, format);
-    sqlite3_str_vappendf(str, format, args);
+    format_append(str, format, args);
     va_end(args);
     return text_finish(a, str);
+}
+
+MIG_FUNC sqlite3_str *text_begin(void)
+{
+    return sqlite3_str_new(NULL);
+}
+
+MIG_FUNC void text_append(sqlite3_str *str, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    format_append(str, format, args);
+    va_end(args);
 }
 
 MIG_FUNC char *text_finish(Arena *a, sqlite3_str *str)
@@ -202,11 +216,10 @@ MIG_FUNC void names_sort(Names *names)
 
 MIG_FUNC const char *names_join(Arena *a, const Names *names, const char *sep)
 {
-    sqlite3_str *str = sqlite3_str_new(NULL);
+    sqlite3_str *str = text_begin();
     int i;
 
     for (i = 0; i < names->n; i++)
-        sqlite3_str_appendf(str, "%s%.*s", i ? sep : "",
-                            TEXT_ARG(names->v[i]));
+        text_append(str, "%s%Ts", i ? sep : "", names->v[i]);
     return text_finish(a, str);
 }

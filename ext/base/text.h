@@ -8,19 +8,11 @@
 
 #include "arena.h"
 
-typedef struct Text {
-    const char *z;      /* UTF-8, not terminated; may be NULL if n is 0 */
-    int n;              /* bytes */
-} Text;
-
 /* A list of texts, in an arena. */
 typedef struct Names {
     Text *v;
     int n, cap;
 } Names;
-
-/* For "%.*s". */
-#define TEXT_ARG(t) (t).n, ((t).z ? (t).z : "")
 
 MIG_FUNC Text text_of(const char *z);               /* NULL is the empty text */
 MIG_FUNC Text text_slice(Text t, int from, int to); /* bytes from .. to-1 */
@@ -42,10 +34,13 @@ MIG_FUNC int text_is_space(char c);     /* as SQLite: blank, \t \n \f \r */
 /* The text, terminated by NUL.  "" with the Err set if memory ran out. */
 MIG_FUNC char *text_copy(Arena *a, Text t);
 
-/* sqlite3_mprintf() into the arena; "" with the Err set if memory ran out. */
+/* Formats (see format.h) into the arena; "" with the Err set if memory ran out. */
 MIG_FUNC char *text_format(Arena *a, const char *format, ...);
 
-/* Takes what str holds into the arena and frees str; as text_format(). */
+/* The same piece by piece: text_finish() takes what str holds into the arena, and
+** frees str. */
+MIG_FUNC sqlite3_str *text_begin(void);
+MIG_FUNC void text_append(sqlite3_str *str, const char *format, ...);
 MIG_FUNC char *text_finish(Arena *a, sqlite3_str *str);
 
 /* The offset of the first byte that is no UTF-8 (a surrogate or an overlong form

@@ -286,7 +286,7 @@ static void callSetSource(Call *call, const migrate_source *compiled)
                 "%d, and this version of migrate knows 1", compiled->iVersion);
     if (!callIsUnlocked(call))
         return;
-    copy = sqlite3_mprintf("%.*s", TEXT_ARG(path));
+    copy = format_new("%Ts", path);
     if (!copy) {
         err_set(call->a->err, ERR_NO_MEMORY, "out of memory");
         return;

@@ -140,8 +140,8 @@ static void revisionsCreated(Arena *a, sqlite3_context *context, Text created)
 {
     sqlite3_stmt *stmt = created.n == 0 ? NULL
         : db_prepare(a, sqlite3_context_db_handle(context),
-                     "SELECT strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', %.*Q)",
-                     TEXT_ARG(created));
+                     "SELECT strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', %TQ)",
+                     created);
 
     if (db_step(a, stmt))
         table_result(context, db_text(a, stmt, 0));

@@ -33,9 +33,9 @@ static int buildIsLegal(Text name, int is_label)
 static void buildCheckName(Arena *a, Text name, int is_label, Text origin)
 {
     if (!buildIsLegal(name, is_label))
-        err_add(a->err, ERR_ILLEGAL_ID, "'%.*s' in %.*s cannot name a %s; use "
+        err_add(a->err, ERR_ILLEGAL_ID, "'%Ts' in %Ts cannot name a %s; use "
                 "1 to 64 of A-Z a-z 0-9 _ .%s, and not base, head, heads, "
-                "current", TEXT_ARG(name), TEXT_ARG(origin),
+                "current", name, origin,
                 is_label ? "branch" : "revision", is_label ? " -" : "");
 }
 
@@ -54,9 +54,9 @@ static void buildAddIds(Arena *a, Graph *g, int is_missing)
             buildCheckName(a, r->id, 0, r->origin);
         if (other >= 0)
             err_add(a->err, ERR_DUPLICATE_REVISION,
-                    "%.*s is in %.*s and in %.*s; give one another id",
-                    TEXT_ARG(r->id), TEXT_ARG(g->v[other].origin),
-                    TEXT_ARG(r->origin));
+                    "%Ts is in %Ts and in %Ts; give one another id",
+                    r->id, g->v[other].origin,
+                    r->origin);
     }
 }
 
@@ -95,10 +95,10 @@ static void buildAddLabel(Arena *a, Graph *g, int node, Text label)
             return;
     }
     if (other >= 0)
-        err_add(a->err, ERR_DUPLICATE_LABEL, "branch label '%.*s' of %.*s "
-                "(%.*s) is taken by %.*s (%.*s); choose another",
-                TEXT_ARG(label), TEXT_ARG(r->id), TEXT_ARG(r->origin),
-                TEXT_ARG(g->v[other].id), TEXT_ARG(g->v[other].origin));
+        err_add(a->err, ERR_DUPLICATE_LABEL, "branch label '%Ts' of %Ts "
+                "(%Ts) is taken by %Ts (%Ts); choose another",
+                label, r->id, r->origin,
+                g->v[other].id, g->v[other].origin);
 }
 
 /* When its labels are added: a label that a squashed revision shares with its line
@@ -145,9 +145,9 @@ static void buildCollectDown(BuildEdges *c, Text id)
     int to = buildCollectFind(c, id);
 
     if (to < 0) {
-        err_add(c->a->err, ERR_MISSING_PARENT, "%.*s (%.*s) revises %.*s, "
+        err_add(c->a->err, ERR_MISSING_PARENT, "%Ts (%Ts) revises %Ts, "
                 "which is not there; restore its file or correct Revises",
-                TEXT_ARG(r->id), TEXT_ARG(r->origin), TEXT_ARG(id));
+                r->id, r->origin, id);
     } else if (c->seen[to] != c->node + 1) {
         c->seen[to] = c->node + 1;
         nodes_push(c->a, &c->down, to);
@@ -163,10 +163,9 @@ static void buildCollectDepends(BuildEdges *c, Text name)
     if (to < 0)
         to = map_find(&c->g->labels, name);
     if (to < 0) {
-        err_add(c->a->err, ERR_MISSING_PARENT, "%.*s (%.*s) depends on "
-                "%.*s, which is neither a revision nor a branch label; correct "
-                "Depends-On",
-                TEXT_ARG(r->id), TEXT_ARG(r->origin), TEXT_ARG(name));
+        err_add(c->a->err, ERR_MISSING_PARENT, "%Ts (%Ts) depends on "
+                "%Ts, which is neither a revision nor a branch label; correct "
+                "Depends-On", r->id, r->origin, name);
     } else if (c->seen[to] != c->node + 1) {
         c->seen[to] = c->node + 1;
         nodes_push(c->a, &c->all, to);

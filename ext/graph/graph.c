@@ -60,15 +60,14 @@ MIG_FUNC void nodes_sort(Arena *a, const Graph *g, Nodes *nodes)
 MIG_FUNC const char *nodes_text(Arena *a, const Graph *g, const Nodes *nodes)
 {
     enum { FEW = 8 };
-    sqlite3_str *str = sqlite3_str_new(NULL);
+    sqlite3_str *str = text_begin();
     int i;
 
     for (i = 0; i < nodes->n && i < FEW; i++)
-        sqlite3_str_appendf(str, "%s%.*s (%.*s)", i ? ", " : "",
-                            TEXT_ARG(graph_id(g, nodes->v[i])),
-                            TEXT_ARG(graph_origin(g, nodes->v[i])));
+        text_append(str, "%s%Ts (%Ts)", i ? ", " : "",
+                    graph_id(g, nodes->v[i]), graph_origin(g, nodes->v[i]));
     if (nodes->n > FEW)
-        sqlite3_str_appendf(str, " and %d more", nodes->n - FEW);
+        text_append(str, " and %d more", nodes->n - FEW);
     return text_finish(a, str);
 }
 

@@ -26,10 +26,9 @@ static void planCheckOverlap(Arena *a, const Graph *g, const Nodes *nodes)
             for (j = 0; up && (j == i || !up[nodes->v[j]]); j++)
                 ;
             if (up)
-                err_set(a->err, ERR_OVERLAP, "version row %.*s is below version "
-                        "row %.*s; stamp the one that is meant",
-                        TEXT_ARG(graph_id(g, nodes->v[i])),
-                        TEXT_ARG(graph_id(g, nodes->v[j])));
+                err_set(a->err, ERR_OVERLAP, "version row %Ts is below version "
+                        "row %Ts; stamp the one that is meant",
+                        graph_id(g, nodes->v[i]), graph_id(g, nodes->v[j]));
         }
     }
 }
@@ -64,8 +63,8 @@ static Nodes goalStarts(Arena *a, const Graph *g, int node, int branch)
         if (line[all.v[i]])
             nodes_push(a, &starts, all.v[i]);
     if (starts.n == 0)
-        err_set(a->err, ERR_NOT_REACHABLE, "%.*s is not on a line down to the "
-                "target", TEXT_ARG(graph_id(g, branch)));
+        err_set(a->err, ERR_NOT_REACHABLE, "%Ts is not on a line down to the "
+                "target", graph_id(g, branch));
     return starts;
 }
 
@@ -84,8 +83,8 @@ MIG_FUNC Goal goal_downgrade(Arena *a, const Graph *g, const Nodes *rows,
         for (i = 0; applied && i < goal.nodes.n; i++)
             if (applied[goal.nodes.v[i]])
                 return goal;
-        err_set(a->err, ERR_NOT_REACHABLE, "'%.*s' is %.*s, and nothing above "
-                "it is applied", TEXT_ARG(target), TEXT_ARG(graph_id(g, node)));
+        err_set(a->err, ERR_NOT_REACHABLE, "'%Ts' is %Ts, and nothing above "
+                "it is applied", target, graph_id(g, node));
     }
     return goal;
 }

@@ -40,8 +40,8 @@ static Text replaceLast(const GraphRevision *rev)
 
 static void replaceRefuse(ReplaceRead *c, int node, const char *why)
 {
-    err_add(c->a->err, ERR_BAD_REVISION, "%.*s (%.*s) %s; correct Replaces",
-            TEXT_ARG(c->v[node].id), TEXT_ARG(c->v[node].origin), why);
+    err_add(c->a->err, ERR_BAD_REVISION, "%Ts (%Ts) %s; correct Replaces",
+            c->v[node].id, c->v[node].origin, why);
 }
 
 /* What node replaces, if its files are there; or NULL. */

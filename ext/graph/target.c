@@ -49,16 +49,16 @@ static int targetFind(Arena *a, const Graph *g, Text name,
         if (line && !line[nodes.v[i]])
             continue;
         node = nodes.v[i];
-        names_push(a, &fitting, text_of(text_format(a, "%.*s (%.*s)",
-                   TEXT_ARG(names.v[i]), TEXT_ARG(graph_origin(g, node)))));
+        names_push(a, &fitting, text_of(text_format(a, "%Ts (%Ts)",
+                   names.v[i], graph_origin(g, node))));
     }
     if (fitting.n <= 1)
         return node;
     names_sort(&fitting);
     if (fitting.n > 8)
         fitting.n = 8;
-    err_set(a->err, ERR_AMBIGUOUS, "'%.*s' is the beginning of %s; write more "
-            "of it", TEXT_ARG(name), names_join(a, &fitting, ", "));
+    err_set(a->err, ERR_AMBIGUOUS, "'%Ts' is the beginning of %s; write more "
+            "of it", name, names_join(a, &fitting, ", "));
     return -1;
 }
 
@@ -68,13 +68,12 @@ static int targetFindSymbol(Arena *a, const Target *t)
     int node = targetFind(a, t->g, t->symbol, t->line);
 
     if (node < 0)
-        err_set(a->err, ERR_NOT_FOUND, "no revision or branch label is '%.*s' "
-                "or begins so%s", TEXT_ARG(t->symbol),
+        err_set(a->err, ERR_NOT_FOUND, "no revision or branch label is '%Ts' "
+                "or begins so%s", t->symbol,
                 t->symbol.n < 4 ? " and has four characters" : "");
     else if (t->line && !t->line[node])
-        err_set(a->err, ERR_NOT_IN_BRANCH, "%.*s is neither above nor below "
-                "branch '%.*s'", TEXT_ARG(graph_id(t->g, node)),
-                TEXT_ARG(t->label));
+        err_set(a->err, ERR_NOT_IN_BRANCH, "%Ts is neither above nor below "
+                "branch '%Ts'", graph_id(t->g, node), t->label);
     return ok(a) ? node : -1;
 }
 
@@ -101,8 +100,8 @@ static void targetFindBranch(Arena *a, Target *t)
         t->line = target_line(a, t->g, t->branch);
     else
         err_set(a->err, is_name ? ERR_NOT_FOUND : ERR_NO_SUCH_BRANCH,
-                "'%.*s' before '@' is neither a branch label nor a revision",
-                TEXT_ARG(t->label));
+                "'%Ts' before '@' is neither a branch label nor a revision",
+                t->label);
 }
 
 /*
@@ -143,9 +142,8 @@ static Target targetParse(Arena *a, const Graph *g, Text text,
     t.text = t.symbol = text;
     t.branch = -1;
     if (text_find(text, ':') >= 0) {
-        err_set(a->err, ERR_BAD_RANGE, "'%.*s' is a range where one target is "
-                "meant; history and scripts (--sql) take a range",
-                TEXT_ARG(text));
+        err_set(a->err, ERR_BAD_RANGE, "'%Ts' is a range where one target is "
+                "meant; history and scripts (--sql) take a range", text);
         return t;
     }
     if (at >= 0) {
@@ -189,9 +187,9 @@ static Nodes targetHeads(Arena *a, const Target *t, int effective)
 static void targetRefuseSeveral(Arena *a, const Target *t, const Nodes *nodes)
 {
     if (nodes->n > 1)
-        err_set(a->err, ERR_MULTIPLE_HEADS, "'%.*s' means %d revisions: %s; "
+        err_set(a->err, ERR_MULTIPLE_HEADS, "'%Ts' means %d revisions: %s; "
                 "name one, or say BRANCH@head, or heads for all",
-                TEXT_ARG(t->text), nodes->n, nodes_text(a, t->g, nodes));
+                t->text, nodes->n, nodes_text(a, t->g, nodes));
 }
 
 /* The revisions that the symbol means; none for base. */
@@ -233,8 +231,8 @@ static int targetSingle(Arena *a, const Target *t)
 
 static void targetRefuseWalk(Arena *a, const Target *t)
 {
-    err_set(a->err, ERR_RELATIVE_OUT_OF_RANGE, "'%.*s' goes past the end of "
-            "the history", TEXT_ARG(t->text));
+    err_set(a->err, ERR_RELATIVE_OUT_OF_RANGE, "'%Ts' goes past the end of "
+            "the history", t->text);
 }
 
 /* The ways on from node, up or down. */
@@ -261,10 +259,9 @@ static int targetWalk(Arena *a, const Target *t, int start, TargetEnd end)
         Nodes next = targetNext(a, t, node, t->offset > 0);
         if (next.n > 1) {
             err_set(a->err, ERR_AMBIGUOUS_WALK, t->offset < 0 || t->has_branch
-                    ? "'%.*s' can go to %s; name the revision that is meant"
-                    : "'%.*s' can go to %s; write BRANCH@%.*s",
-                    TEXT_ARG(t->text), nodes_text(a, t->g, &next),
-                    TEXT_ARG(t->text));
+                    ? "'%Ts' can go to %s; name the revision that is meant"
+                    : "'%Ts' can go to %s; write BRANCH@%Ts",
+                    t->text, nodes_text(a, t->g, &next), t->text);
         } else if (next.n == 1) {
             node = next.v[0];
         } else if (t->offset < 0 && node != TARGET_BASE) {
@@ -371,9 +368,8 @@ MIG_FUNC Nodes target_current(Arena *a, const Graph *g, const Nodes *rows)
 static void targetRefuseOffset(Arena *a, const Target *t)
 {
     if (ok(a) && t->has_offset)
-        err_set(a->err, ERR_NOT_FOUND, "no revision or branch label is '%.*s'; "
-                "+N and -N are for upgrade, downgrade and history",
-                TEXT_ARG(t->text));
+        err_set(a->err, ERR_NOT_FOUND, "no revision or branch label is '%Ts'; "
+                "+N and -N are for upgrade, downgrade and history", t->text);
 }
 
 MIG_FUNC Nodes target_resolve(Arena *a, const Graph *g, Text expr,
@@ -420,8 +416,8 @@ static int targetUpgradeStart(Arena *a, const Target *t)
     if (start.n == 0 && t->line)
         start = targetApplied(a, t);
     if (start.n > 1)
-        err_set(a->err, ERR_AMBIGUOUS_WALK, "'%.*s' can start at %s; say "
-                "BRANCH@+N", TEXT_ARG(t->text), nodes_text(a, t->g, &start));
+        err_set(a->err, ERR_AMBIGUOUS_WALK, "'%Ts' can start at %s; say "
+                "BRANCH@+N", t->text, nodes_text(a, t->g, &start));
     return start.n == 1 ? start.v[0] : TARGET_BASE;
 }
 
@@ -435,8 +431,8 @@ MIG_FUNC Nodes target_upgrade(Arena *a, const Graph *g, Text expr,
     if (!t.has_offset)
         return targetSymbol(a, &t);
     if (targetFromRows(&t) && t.offset <= 0)
-        err_set(a->err, ERR_RELATIVE_OUT_OF_RANGE, "'%.*s' does not go up; an "
-                "upgrade takes +N, or REV-N", TEXT_ARG(expr));
+        err_set(a->err, ERR_RELATIVE_OUT_OF_RANGE, "'%Ts' does not go up; an "
+                "upgrade takes +N, or REV-N", expr);
     if (!ok(a))
         return nodes;
     node = targetFromRows(&t) ? targetUpgradeStart(a, &t) : targetSingle(a, &t);
@@ -458,8 +454,8 @@ static int targetDowngradeStart(Arena *a, const Target *t)
         start = targetOnLine(a, t, &start);
     }
     if (start.n == 0)
-        err_set(a->err, ERR_RELATIVE_OUT_OF_RANGE, "'%.*s' has nothing to "
-                "count from: nothing is applied", TEXT_ARG(t->text));
+        err_set(a->err, ERR_RELATIVE_OUT_OF_RANGE, "'%Ts' has nothing to "
+                "count from: nothing is applied", t->text);
     targetRefuseSeveral(a, t, &start);
     return ok(a) ? start.v[0] : TARGET_BASE;
 }
@@ -474,8 +470,8 @@ MIG_FUNC int target_downgrade(Arena *a, const Graph *g, Text expr,
     if (!t.has_offset)
         return targetSingle(a, &t);
     if (targetFromRows(&t) && t.offset >= 0)
-        err_set(a->err, ERR_RELATIVE_OUT_OF_RANGE, "'%.*s' does not go down; a "
-                "downgrade takes -N, or REV+N", TEXT_ARG(expr));
+        err_set(a->err, ERR_RELATIVE_OUT_OF_RANGE, "'%Ts' does not go down; a "
+                "downgrade takes -N, or REV+N", expr);
     if (!ok(a))
         return TARGET_BASE;
     if (targetFromRows(&t)) {
@@ -570,8 +566,8 @@ static Nodes targetBetween(Arena *a, const Graph *g, const Nodes *lower,
 
     for (i = 0; ok(a) && i < lower->n; i++)
         if (!below[lower->v[i]])
-            err_set(a->err, ERR_NOT_REACHABLE, "%.*s is not below %s",
-                    TEXT_ARG(graph_id(g, lower->v[i])),
+            err_set(a->err, ERR_NOT_REACHABLE, "%Ts is not below %s",
+                    graph_id(g, lower->v[i]),
                     upper->n ? nodes_text(a, g, upper) : "base");
     if (!ok(a))
         return between;
@@ -592,8 +588,8 @@ MIG_FUNC Nodes target_range(Arena *a, const Graph *g, Text range,
     Nodes from, to, none = {0};
 
     if (colon < 0 || text_find(above, ':') >= 0) {
-        err_set(a->err, ERR_BAD_RANGE, "'%.*s' is not a range; write A:B, A: "
-                "or :B", TEXT_ARG(range));
+        err_set(a->err, ERR_BAD_RANGE, "'%Ts' is not a range; write A:B, A: "
+                "or :B", range);
         return none;
     }
     lower = targetParse(a, g, below, rows);

@@ -45,18 +45,17 @@ static void authorOption(Arena *a, AuthorOptions *o, Text key, Text type, Text v
         if (text_is(key, known[i].key))
             break;
     if (i == sizeof known / sizeof *known)
-        err_set(a->err, ERR_USAGE, "unknown option \"%.*s\"; there are head, "
+        err_set(a->err, ERR_USAGE, "unknown option \"%Ts\"; there are head, "
                 "splice, branch_label, depends_on, rev_id, version_path, autogenerate, "
-                "model, renames, plain and allow_empty",
-                TEXT_ARG(key));
+                "model, renames, plain and allow_empty", key);
     else if (known[i].flag && !is_true && !is_false)
-        err_set(a->err, ERR_USAGE, "option %s is true or false, not \"%.*s\"",
-                known[i].key, TEXT_ARG(value));
+        err_set(a->err, ERR_USAGE, "option %s is true or false, not \"%Ts\"",
+                known[i].key, value);
     else if (known[i].flag)
         *known[i].flag = is_true;
     else if (!text_is(type, "text") || text_trim(value).n == 0)
-        err_set(a->err, ERR_USAGE, "option %s is a text, not \"%.*s\"",
-                known[i].key, TEXT_ARG(value));
+        err_set(a->err, ERR_USAGE, "option %s is a text, not \"%Ts\"",
+                known[i].key, value);
     else if (known[i].names)
         authorSplit(a, known[i].names, value);
     else if (known[i].text->n)
@@ -181,10 +180,10 @@ static void authorDown(Arena *a, const Graph *g, const AuthorOptions *o,
         for (j = 0; j < nodes.n && ok(a); j++) {
             Text id = graph_id(g, nodes.v[j]);
             if (names_find(&draft->down, id) >= 0)
-                err_set(a->err, ERR_USAGE, "%.*s is named twice", TEXT_ARG(id));
+                err_set(a->err, ERR_USAGE, "%Ts is named twice", id);
             else if (!o->splice && !graph_is_head(g, nodes.v[j]))
-                err_set(a->err, ERR_USAGE, "%.*s is not a head; say splice "
-                        "(--splice) to begin a new branch there", TEXT_ARG(id));
+                err_set(a->err, ERR_USAGE, "%Ts is not a head; say splice "
+                        "(--splice) to begin a new branch there", id);
             names_push(a, &draft->down, id);
         }
     }
@@ -203,7 +202,7 @@ static void authorDepends(Arena *a, const Graph *g, const AuthorOptions *o,
             node = target_one(a, g, name, &none);
             if (node < 0 && ok(a))
                 err_set(a->err, ERR_NOT_FOUND, "a revision cannot depend on "
-                        "\"%.*s\"", TEXT_ARG(name));
+                        "\"%Ts\"", name);
             if (node >= 0)
                 name = graph_id(g, node);
         }
@@ -224,8 +223,8 @@ static int authorLocation(Arena *a, const Source *source, Text path)
         if (text_eq(source->locations.v[i], path)
             || text_is(path, source_location(a, source, i)))
             return i;
-    err_set(a->err, ERR_USAGE, "%.*s is not one of version_locations: %s",
-            TEXT_ARG(path), names_join(a, &source->locations, ", "));
+    err_set(a->err, ERR_USAGE, "%Ts is not one of version_locations: %s",
+            path, names_join(a, &source->locations, ", "));
     return 0;
 }
 
@@ -328,12 +327,12 @@ static void authorCheckWords(Arena *a, const AuthorOptions *o, Text message)
                     "\"migrate:\": it would be a directive");
     }
     if (o->rev_id.n && !revision_is_id(o->rev_id))
-        err_set(a->err, ERR_ILLEGAL_ID, "\"%.*s\" is no id: " REVISION_ID_RULE,
-                TEXT_ARG(o->rev_id));
+        err_set(a->err, ERR_ILLEGAL_ID, "\"%Ts\" is no id: " REVISION_ID_RULE,
+                o->rev_id);
     for (i = 0; i < o->labels.n; i++)
         if (!revision_is_id(o->labels.v[i]))
-            err_set(a->err, ERR_ILLEGAL_ID, "\"%.*s\" is no label: "
-                    REVISION_ID_RULE, TEXT_ARG(o->labels.v[i]));
+            err_set(a->err, ERR_ILLEGAL_ID, "\"%Ts\" is no label: "
+                    REVISION_ID_RULE, o->labels.v[i]);
 }
 
 MIG_FUNC Draft author_draft(Arena *a, const Project *project, Text message,

@@ -113,9 +113,8 @@ static void autogenerateCheckHead(Arena *a, Session *session, const Project *pro
         for (k = 0; k < rows.n; k++)
             is_there |= rows.v[k] == heads.v[i];
         if (!is_there)
-            err_set(a->err, ERR_NOT_AT_HEAD, "the database is not at the head %.*s; "
-                    "upgrade it first", TEXT_ARG(graph_id(project->graph,
-                                                          heads.v[i])));
+            err_set(a->err, ERR_NOT_AT_HEAD, "the database is not at the head %Ts; "
+                    "upgrade it first", graph_id(project->graph, heads.v[i]));
     }
 }
 
@@ -163,9 +162,8 @@ static Renames autogenerateRenames(Arena *a, const AuthorOptions *o, const Model
         autogenerateName(a, from, to, o->rename_from.v[i], &old_table, &one.from);
         autogenerateName(a, to, from, o->rename_to.v[i], &new_table, &new_column);
         if ((one.from.n == 0) != (new_column.n == 0)) {
-            err_set(a->err, ERR_USAGE, "a rename is of a table or of a column, not %.*s "
-                    "to %.*s", TEXT_ARG(o->rename_from.v[i]),
-                    TEXT_ARG(o->rename_to.v[i]));
+            err_set(a->err, ERR_USAGE, "a rename is of a table or of a column, not %Ts "
+                    "to %Ts", o->rename_from.v[i], o->rename_to.v[i]);
             break;
         }
         if (one.from.n) {

@@ -51,7 +51,7 @@ static int connectionStays(const char *pragma, Text value)
 static const char *connectionRestore(Arena *a, sqlite3 *db, const char *pragma, Text was)
 {
     Text now = connectionValue(a, db, pragma);
-    const char *sql = text_format(a, "PRAGMA %s = %.*s", pragma, TEXT_ARG(was));
+    const char *sql = text_format(a, "PRAGMA %s = %Ts", pragma, was);
 
     if (!was.z || !now.z || text_eq(now, was) || connectionStays(pragma, now))
         return NULL;

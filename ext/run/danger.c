@@ -57,8 +57,7 @@ static Text dangerColumn(const DangerView *v, Text table, Text column)
 {
     table = normal_name(v->a, table);
     column = normal_name(v->a, column);
-    return text_of(text_format(v->a, "%.*s.%.*s", TEXT_ARG(table),
-                               TEXT_ARG(column)));
+    return text_of(text_format(v->a, "%Ts.%Ts", table, column));
 }
 
 /* " (12 rows here)", where that is known. */
@@ -71,9 +70,8 @@ static const char *dangerRows(const DangerView *v, Text table)
 
     arena_init(&a, &err);
     if (db_value(&a, v->d->db, "SELECT 1 FROM main.sqlite_schema WHERE type = 'table' "
-                 "AND name = %.*Q COLLATE NOCASE", TEXT_ARG(table))) {
-        n = db_value(&a, v->d->db, "SELECT count(*) FROM main.\"%.*w\"",
-                     TEXT_ARG(table));
+                 "AND name = %TQ COLLATE NOCASE", table)) {
+        n = db_value(&a, v->d->db, "SELECT count(*) FROM main.\"%Tw\"", table);
         if (ok(&a))             /* else its module is not there: nobody knows */
             rows = text_format(v->a, " (%lld row%s here)", n, n == 1 ? "" : "s");
     }
@@ -113,8 +111,8 @@ static const char *dangerChildren(const DangerView *v, Text table)
     sqlite3_stmt *stmt = db_prepare(v->a, v->d->scratch,
         "SELECT group_concat(name, ', ') FROM (SELECT DISTINCT s.name "
         "FROM main.sqlite_schema AS s, pragma_foreign_key_list(s.name) AS f "
-        "WHERE s.type = 'table' AND f.\"table\" = %.*Q COLLATE NOCASE "
-        "AND s.name <> f.\"table\" COLLATE NOCASE ORDER BY 1)", TEXT_ARG(table));
+        "WHERE s.type = 'table' AND f.\"table\" = %TQ COLLATE NOCASE "
+        "AND s.name <> f.\"table\" COLLATE NOCASE ORDER BY 1)", table);
     Text names = {NULL, 0};
 
     if (db_step(v->a, stmt))
@@ -134,13 +132,13 @@ static void dangerDropTable(DangerView *v, Reader *r)
         return;
     if (!dangerIsReplaced(v, table))
         dangerSay(v, "drop-table", v->sql, text_format(v->a,
-            "the rows of %.*s are lost%s", TEXT_ARG(table), dangerRows(v, table)));
+            "the rows of %Ts are lost%s", table, dangerRows(v, table)));
     children = v->d->foreign_keys ? dangerChildren(v, table) : "";
     if (*children)
         dangerSay(v, "drop-referenced", v->sql, text_format(v->a,
-            "%s refers to %.*s: with foreign keys on, dropping it deletes or nulls "
+            "%s refers to %Ts: with foreign keys on, dropping it deletes or nulls "
             "rows there, or fails; write foreign_keys:off after the directive",
-            children, TEXT_ARG(table)));
+            children, table));
 }
 
 /* ---- ALTER TABLE ---- */
@@ -178,12 +176,12 @@ static void dangerAddColumn(DangerView *v, Text table, const AlterAction *action
     if (ddl_clause(&column, CLAUSE_NOT_NULL) && dangerIsNull(value)
         && !ddl_clause(&column, CLAUSE_GENERATED))
         dangerSay(v, "not-null", action->all, text_format(v->a,
-            "%.*s is NOT NULL and has no default: this fails where %.*s has rows%s",
-            TEXT_ARG(action->column), TEXT_ARG(table), dangerRows(v, table)));
+            "%Ts is NOT NULL and has no default: this fails where %Ts has rows%s",
+            action->column, table, dangerRows(v, table)));
     if (ddl_clause(&column, CLAUSE_UNIQUE) && !dangerIsNull(value))
         dangerSay(v, "new-unique", action->all, text_format(v->a,
-            "all rows of %.*s get the same %.*s: this fails where it has more than "
-            "one%s", TEXT_ARG(table), TEXT_ARG(action->column),
+            "all rows of %Ts get the same %Ts: this fails where it has more than "
+            "one%s", table, action->column,
             dangerRows(v, table)));
 }
 
@@ -204,7 +202,7 @@ static void dangerChange(DangerView *v, Text table, const AlterAction *action)
     for (i = 0; i < sizeof dangerNew / sizeof *dangerNew; i++)
         if (!reader_is(&r, "DROP") && dangerHas(v, action->all, dangerNew[i].words))
             dangerSay(v, dangerNew[i].code, action->all, text_format(v->a,
-                "this fails where a row of %.*s %s%s", TEXT_ARG(table),
+                "this fails where a row of %Ts %s%s", table,
                 dangerNew[i].what, dangerRows(v, table)));
 }
 
@@ -217,13 +215,13 @@ static void dangerAction(DangerView *v, Text table, const AlterAction *action)
     case ALTER_DROP_COLUMN:
         if (names_find(&v->d->added, dangerColumn(v, table, action->column)) < 0)
             dangerSay(v, "drop-column", action->all, text_format(v->a,
-                "the values of %.*s.%.*s are lost%s", TEXT_ARG(table),
-                TEXT_ARG(action->column), dangerRows(v, table)));
+                "the values of %Ts.%Ts are lost%s", table,
+                action->column, dangerRows(v, table)));
         return;
     case ALTER_TYPE:
         dangerSay(v, "change-type", action->all, text_format(v->a,
-            "values of %.*s may become others, and the downgrade cannot bring them "
-            "back%s", TEXT_ARG(table), dangerRows(v, table)));
+            "values of %Ts may become others, and the downgrade cannot bring them "
+            "back%s", table, dangerRows(v, table)));
         return;
     case ALTER_SET_NOT_NULL:
     case ALTER_ADD_CONSTRAINT:
@@ -263,8 +261,8 @@ static void dangerRunAlter(DangerView *v, Arena *a)
     host.is_script = 1;
     way = change_run(a, v->d->scratch, v->sql, &host, &offset);
     if (way == CHANGE_REBUILD && dangerIsRebuilt(v, &alter))
-        dangerSay(v, "rebuild", v->sql, text_format(v->a, "every row of %.*s is "
-            "copied%s, and nobody can write meanwhile", TEXT_ARG(alter.table),
+        dangerSay(v, "rebuild", v->sql, text_format(v->a, "every row of %Ts is "
+            "copied%s, and nobody can write meanwhile", alter.table,
             dangerRows(v, alter.table)));
 }
 
@@ -303,8 +301,8 @@ static void dangerKey(DangerView *v, const DdlTable *table)
             break;
     if (i + 3 <= table->column[at].type.n)
         dangerSay(v, "int-primary-key", table->column[at].all, text_format(v->a,
-            "%.*s PRIMARY KEY is no rowid and takes NULL; write INTEGER PRIMARY "
-            "KEY", TEXT_ARG(table->column[at].type)));
+            "%Ts PRIMARY KEY is no rowid and takes NULL; write INTEGER PRIMARY "
+            "KEY", table->column[at].type));
 }
 
 static void dangerCreateTable(DangerView *v, Reader *r)
@@ -316,9 +314,9 @@ static void dangerCreateTable(DangerView *v, Reader *r)
     name = dangerName(r);
     dangerSetFresh(v, name);
     if (reader_is(r, "AS"))
-        dangerSay(v, "create-as", v->sql, text_format(v->a, "%.*s gets no keys, "
+        dangerSay(v, "create-as", v->sql, text_format(v->a, "%Ts gets no keys, "
             "constraints or defaults this way; write its columns, then INSERT",
-            TEXT_ARG(name)));
+            name));
     else if (ddl_read_table(v->a, v->sql, &table, &stopped))
         dangerKey(v, &table);
 }
@@ -333,7 +331,7 @@ static void dangerUniqueIndex(DangerView *v, Reader *r)
     table = dangerName(r);
     if (v->d->is_up && !dangerIsFresh(v, table))
         dangerSay(v, "new-unique", v->sql, text_format(v->a,
-            "this fails where a row of %.*s is there twice%s", TEXT_ARG(table),
+            "this fails where a row of %Ts is there twice%s", table,
             dangerRows(v, table)));
 }
 
@@ -372,7 +370,7 @@ static void dangerAllRows(DangerView *v, Reader *r, const char *code,
     if (v->d->is_up && !dangerIsFresh(v, table) && !dangerHas(v, v->sql, "WHERE")
         && !dangerFills(v, table))
         dangerSay(v, code, v->sql, text_format(v->a, "without WHERE this %s every "
-            "row of %.*s%s", what, TEXT_ARG(table), dangerRows(v, table)));
+            "row of %Ts%s", what, table, dangerRows(v, table)));
 }
 
 static void dangerDelete(DangerView *v, Reader *r)
@@ -392,9 +390,9 @@ static void dangerReplace(DangerView *v, Text table)
                          ? dangerChildren(v, table) : "";
 
     if (*children)
-        dangerSay(v, "replace", v->sql, text_format(v->a, "a row of %.*s that is "
+        dangerSay(v, "replace", v->sql, text_format(v->a, "a row of %Ts that is "
             "replaced is deleted first, and %s refers to it; write INSERT ... ON "
-            "CONFLICT DO UPDATE", TEXT_ARG(table), children));
+            "CONFLICT DO UPDATE", table, children));
 }
 
 /* SELECT * that gives the rows. */
@@ -581,7 +579,7 @@ static void dangerRun(DangerView *v, const Statement *statement)
         dangerRunAlter(v, &a);
     else if (statement->kind != STATEMENT_VACUUM
              && statement->kind != STATEMENT_ATTACH)
-        db_exec(&a, v->d->scratch, "%.*s", TEXT_ARG(statement->sql));
+        db_exec(&a, v->d->scratch, "%Ts", statement->sql);
     arena_release(&a);
     if (err.code == ERR_NO_MEMORY)
         err_join(v->a->err, &err);

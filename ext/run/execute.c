@@ -67,7 +67,7 @@ static const char *executeApart(Text sql, int at)
 /* The statement with the values of its parameters in their places. */
 static Text executeLiteral(Arena *a, const Runner *r, Text sql)
 {
-    sqlite3_str *str = sqlite3_str_new(NULL);
+    sqlite3_str *str = text_begin();
     int offset = 0;
 
     for (;;) {
@@ -77,11 +77,10 @@ static Text executeLiteral(Arena *a, const Runner *r, Text sql)
         if (token.kind == TOKEN_END)
             break;
         if (value)
-            sqlite3_str_appendf(str, "%s%s%s", executeApart(sql, token.offset - 1),
-                                script_literal(a, value),
-                                executeApart(sql, offset));
+            text_append(str, "%s%s%s", executeApart(sql, token.offset - 1),
+                        script_literal(a, value), executeApart(sql, offset));
         else
-            sqlite3_str_appendf(str, "%.*s", TEXT_ARG(token.text));
+            text_append(str, "%Ts", token.text);
     }
     return text_of(text_finish(a, str));
 }
@@ -207,8 +206,7 @@ static void executeAnnounce(void *context, Text table, const char *way)
     const ExecuteAlter *x = context;
 
     if (x->r->script)
-        script_comment(x->r->script, text_format(x->a, "%.*s: %s", TEXT_ARG(table),
-                                                 way));
+        script_comment(x->r->script, text_format(x->a, "%Ts: %s", table, way));
 }
 
 static void executeWrite(void *context, Text sql)
@@ -304,8 +302,8 @@ static int executeCondition(Arena *a, Runner *r, const Body *body,
 {
     static const char *const head = "SELECT CASE WHEN (";
     Spot spot = {body, item->offset, (int)strlen(head), item->offset};
-    char *sql = text_format(a, "%s%.*s\n) THEN 1 ELSE 0 END", head,
-                            TEXT_ARG(item->condition));
+    char *sql = text_format(a, "%s%Ts\n) THEN 1 ELSE 0 END", head,
+                            item->condition);
     int is_row, is_true;
 
     if (!ok(a))
@@ -334,10 +332,10 @@ static Text executePragma(Arena *a, Text sql)
     next = token_next_solid(sql, &offset);
     argument = token_next_solid(sql, &offset);
     if (next.kind == TOKEN_LEFT && token_is_name(argument))
-        return text_of(text_format(a, "SELECT * FROM pragma_%.*s(%.*Q)",
-            TEXT_ARG(name.text), TEXT_ARG(token_name(a, argument))));
-    return text_of(text_format(a, "SELECT * FROM pragma_%.*s%.*s",
-        TEXT_ARG(name.text), TEXT_ARG(text_slice(sql, next.offset, sql.n))));
+        return text_of(text_format(a, "SELECT * FROM pragma_%Ts(%TQ)",
+            name.text, token_name(a, argument)));
+    return text_of(text_format(a, "SELECT * FROM pragma_%Ts%Ts",
+        name.text, text_slice(sql, next.offset, sql.n)));
 }
 
 /* Writes a check into the script, as SQL that stops it. */
@@ -372,10 +370,10 @@ static void executeVerifyStatement(Arena *a, Runner *r, const Body *body,
         return;
     }
     if (!executeAsk(a, r, item->statement.sql, &spot, &is_row) && ok(a))
-        err_set(a->err, ERR_VERIFY_FAILED, "%s: %s: %.*s",
+        err_set(a->err, ERR_VERIFY_FAILED, "%s: %s: %Ts",
                 body_place(a, body, item->offset), is_row
                 ? "the first column is not true" : "no row came back",
-                TEXT_ARG(item->statement.sql));
+                item->statement.sql);
 }
 
 /* ---- a section ---- */

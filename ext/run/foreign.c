@@ -47,7 +47,7 @@ MIG_FUNC void foreign_begin(Arena *a, Foreign *f, sqlite3 *db)
 ** the number of its root page. */
 MIG_FUNC void foreign_note(Arena *a, Foreign *f, sqlite3 *db, Text sql)
 {
-    char *explain = text_format(a, "EXPLAIN %.*s", TEXT_ARG(sql));
+    char *explain = text_format(a, "EXPLAIN %Ts", sql);
     sqlite3_stmt *stmt = NULL;
     Names pages = {0};
     int i;
@@ -107,7 +107,7 @@ MIG_FUNC void foreign_end(Arena *a, Foreign *f, sqlite3 *db)
     for (i = 0; i < n && ok(a); i++) {
         stmt = db_prepare(a, db, "SELECT s.name FROM main.sqlite_schema AS s, "
             "pragma_foreign_key_list(s.name, 'main') AS k WHERE s.type = 'table' "
-            "AND k.\"table\" = %.*Q COLLATE NOCASE", TEXT_ARG(f->touched.v[i]));
+            "AND k.\"table\" = %TQ COLLATE NOCASE", f->touched.v[i]);
         while (db_step(a, stmt))
             foreignTouch(a, f, db_text(a, stmt, 0));
         db_finish(stmt);
@@ -130,7 +130,7 @@ MIG_FUNC void foreign_touch_all(Arena *a, Foreign *f, sqlite3 *db)
 ** That is a fault of the schema, which its author may want so, and of no row. */
 static int foreignIsMismatched(sqlite3 *db, Text table)
 {
-    char *sql = sqlite3_mprintf("PRAGMA main.foreign_key_check(%.*Q)", TEXT_ARG(table));
+    char *sql = format_new("PRAGMA main.foreign_key_check(%TQ)", table);
     sqlite3_stmt *stmt = NULL;
     int rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
 
@@ -145,19 +145,19 @@ static int foreignIsMismatched(sqlite3 *db, Text table)
 /* Like rows are numbered, for a table may have no rowid. */
 MIG_FUNC const char *foreign_query(Arena *a, const Foreign *f, sqlite3 *db)
 {
-    sqlite3_str *str = sqlite3_str_new(NULL);
+    sqlite3_str *str = text_begin();
     const char *between = "";
     int i;
 
     for (i = 0; i < f->touched.n && ok(a); i++) {
         if (!db_value(a, db, "SELECT 1 FROM main.sqlite_schema WHERE "
-                      "type = 'table' AND name = %.*Q COLLATE NOCASE",
-                      TEXT_ARG(f->touched.v[i]))
+                      "type = 'table' AND name = %TQ COLLATE NOCASE",
+                      f->touched.v[i])
             || (f->is_probing && foreignIsMismatched(db, f->touched.v[i])))
             continue;
-        sqlite3_str_appendf(str, "%sSELECT \"table\", rowid, parent, row_number() "
-            "OVER (PARTITION BY rowid, parent) FROM pragma_foreign_key_check(%.*Q, "
-            "'main')", between, TEXT_ARG(f->touched.v[i]));
+        text_append(str, "%sSELECT \"table\", rowid, parent, row_number() "
+            "OVER (PARTITION BY rowid, parent) FROM pragma_foreign_key_check(%TQ, "
+            "'main')", between, f->touched.v[i]);
         between = "\nUNION ALL ";
     }
     return text_finish(a, str);

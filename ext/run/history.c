@@ -20,13 +20,13 @@ static const char *const historyLog[] = {
 static const char *historyProblem(Arena *a, sqlite3 *db, const char *table,
                                   const char *const *column)
 {
-    sqlite3_str *wanted = sqlite3_str_new(NULL);
+    sqlite3_str *wanted = text_begin();
     sqlite3_stmt *stmt;
     const char *problem = "";
     int i;
 
     for (i = 0; column[i]; i++)
-        sqlite3_str_appendf(wanted, "%s(%Q)", i ? "," : "", column[i]);
+        text_append(wanted, "%s(%Q)", i ? "," : "", column[i]);
     stmt = db_prepare(a, db, "WITH want(name) AS (VALUES %s), "
         "have AS (SELECT lower(name) AS name, upper(type) AS type, pk, "
         "\"notnull\" AND dflt_value IS NULL AS is_due "
@@ -149,8 +149,8 @@ MIG_FUNC const char *history_create_log(void)
 
 MIG_FUNC const char *history_delete_row(Arena *a, const char *table, Text id)
 {
-    return text_format(a, "DELETE FROM main.\"%w\" WHERE version_num = %.*Q", table,
-                       TEXT_ARG(id));
+    return text_format(a, "DELETE FROM main.\"%w\" WHERE version_num = %TQ", table,
+                       id);
 }
 
 MIG_FUNC const char *history_delete_rows(Arena *a, const char *table)
@@ -160,8 +160,8 @@ MIG_FUNC const char *history_delete_rows(Arena *a, const char *table)
 
 MIG_FUNC const char *history_insert_row(Arena *a, const char *table, Text id)
 {
-    return text_format(a, "INSERT INTO main.\"%w\" (version_num) VALUES (%.*Q)", table,
-                       TEXT_ARG(id));
+    return text_format(a, "INSERT INTO main.\"%w\" (version_num) VALUES (%TQ)", table,
+                       id);
 }
 
 MIG_FUNC const char *history_time(Arena *a, i64 ms)
@@ -192,7 +192,7 @@ static const char *historyNumber(Arena *a, i64 n)
 /* A text, or NULL where there is none. */
 static const char *historyText(Arena *a, Text t)
 {
-    return t.z ? text_format(a, "%.*Q", TEXT_ARG(t)) : "NULL";
+    return t.z ? text_format(a, "%TQ", t) : "NULL";
 }
 
 MIG_FUNC const char *history_insert_log(Arena *a, const LogEntry *e)
@@ -211,17 +211,16 @@ MIG_FUNC const char *history_insert_log(Arena *a, const LogEntry *e)
 
 MIG_FUNC const char *history_log_statement(Arena *a, Text revision, Text sql)
 {
-    return text_format(a, "UPDATE main._migrate_log SET statement = %.*Q "
-        "WHERE revision = %.*Q AND status = 'started'", TEXT_ARG(sql),
-        TEXT_ARG(revision));
+    return text_format(a, "UPDATE main._migrate_log SET statement = %TQ "
+        "WHERE revision = %TQ AND status = 'started'", sql, revision);
 }
 
 MIG_FUNC const char *history_log_done(Arena *a, const LogEntry *e)
 {
     return text_format(a, "UPDATE main._migrate_log SET status = %Q, duration_ms = %s, "
-        "error = %Q, owner = NULL%s\nWHERE revision = %.*Q AND status = 'started'", e->status,
+        "error = %Q, owner = NULL%s\nWHERE revision = %TQ AND status = 'started'", e->status,
         historyNumber(a, e->duration), e->error,
-        e->error ? "" : ", statement = NULL", TEXT_ARG(e->revision));
+        e->error ? "" : ", statement = NULL", e->revision);
 }
 
 MIG_FUNC const char *history_log_decided(void)

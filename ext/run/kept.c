@@ -10,16 +10,16 @@ static Names keptNames(Arena *a, sqlite3 *db, Text json, int *is_logged)
 {
     Names names = {0};
     sqlite3_stmt *stmt;
-    int is_array = db_value(a, db, "SELECT json_valid(%.*Q) AND "
-                         "json_type(iif(json_valid(%.*Q), %.*Q, 0)) = 'array'",
-                         TEXT_ARG(json), TEXT_ARG(json), TEXT_ARG(json)) != 0;
+    int is_array = db_value(a, db, "SELECT json_valid(%TQ) AND "
+                         "json_type(iif(json_valid(%TQ), %TQ, 0)) = 'array'",
+                         json, json, json) != 0;
 
     if (!is_array) {
         *is_logged = 0;
         return names;
     }
-    stmt = db_prepare(a, db, "SELECT value FROM json_each(%.*Q) WHERE type = 'text'",
-                      TEXT_ARG(json));
+    stmt = db_prepare(a, db, "SELECT value FROM json_each(%TQ) WHERE type = 'text'",
+                      json);
     while (db_step(a, stmt))
         names_push(a, &names, db_text(a, stmt, 0));
     db_finish(stmt);
@@ -33,7 +33,7 @@ static Kept keptOf(Arena *a, sqlite3 *db, Text id, const HistoryMark *mark)
     Revision *revision = &kept.revision;
 
     revision->id = id;
-    revision->name = text_format(a, "_migrate_log/%.*s", TEXT_ARG(id));
+    revision->name = text_format(a, "_migrate_log/%Ts", id);
     if (!mark)
         return kept;
     kept.checksum = mark->checksum;

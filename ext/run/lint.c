@@ -145,7 +145,7 @@ static Names lintBroken(Lint *l)
 
     while (db_step(l->a, stmt)) {
         Text name = db_text(l->a, stmt, 0);
-        char *sql = text_format(l->a, "SELECT * FROM main.\"%.*w\"", TEXT_ARG(name));
+        char *sql = text_format(l->a, "SELECT * FROM main.\"%Tw\"", name);
         sqlite3_stmt *view = NULL;
         if (sqlite3_prepare_v2(l->scratch, sql, -1, &view, NULL) == SQLITE_ERROR)
             names_push(l->a, &broken, name);
@@ -163,8 +163,8 @@ static void lintViews(Lint *l, const Names *before)
     for (i = 0; i < after.n; i++)
         if (names_find(before, after.v[i]) < 0)
             lintPushSection(l, "broken-view", SECTION_UP, text_format(
-                l->a, "the view %.*s does not work any more after this",
-                TEXT_ARG(after.v[i])));
+                l->a, "the view %Ts does not work any more after this",
+                after.v[i]));
 }
 
 static void lintDowngrade(Lint *l)

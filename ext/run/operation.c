@@ -23,8 +23,8 @@ MIG_FUNC OperationKind operation_kind(Arena *a, Text name)
     for (i = 0; i < sizeof operationName / sizeof *operationName; i++)
         if (text_is(name, operationName[i].name))
             return operationName[i].kind;
-    err_set(a->err, ERR_USAGE, "there is no operation \"%.*s\"; there are upgrade, "
-            "downgrade, sync, stamp and \"stamp purge\"", TEXT_ARG(name));
+    err_set(a->err, ERR_USAGE, "there is no operation \"%Ts\"; there are upgrade, "
+            "downgrade, sync, stamp and \"stamp purge\"", name);
     return OPERATION_UPGRADE;
 }
 
@@ -155,8 +155,8 @@ static void operationStart(Arena *a, Session *session, Project *project,
     operationGo(a, &r, kind == OPERATION_DOWNGRADE ? OPERATION_UPGRADE : kind,
                 from);
     if (!ok(a))
-        err_append(a->err, " (on the way to %.*s, where the script begins)",
-                   TEXT_ARG(from));
+        err_append(a->err, " (on the way to %Ts, where the script begins)",
+                   from);
     runner_release(&r);
     foreign_switch(scratch, 0);
     script->is_muted = 0;
@@ -180,10 +180,10 @@ static void operationCopyOwn(Arena *a, sqlite3 *from, sqlite3 *scratch,
 static const char *operationHead(Arena *a, sqlite3 *db, OperationKind kind,
                                  Text target, const Script *script)
 {
-    return text_format(a, "-- %s%s%.*s\n-- Written by migrate " MIGRATE_VERSION
+    return text_format(a, "-- %s%s%Ts\n-- Written by migrate " MIGRATE_VERSION
         " for SQLite %s. To run it: sqlite3 -bail DATABASE < THIS_FILE\n\n"
         "PRAGMA foreign_keys = %s;\n%s", operationName[kind].name,
-        target.n ? " " : "", TEXT_ARG(target), sqlite3_libversion(),
+        target.n ? " " : "", target, sqlite3_libversion(),
         script->foreign_keys ? "ON" : "OFF", scratch_pragmas(a, db));
 }
 
@@ -245,8 +245,8 @@ static Order operationOrder(Arena *a, OperationKind kind, Text target)
     if (order.to.n == 0 && kind == OPERATION_UPGRADE)
         order.to = text_of("head");
     if (order.to.n == 0 || (order.from.n == 0 && kind == OPERATION_DOWNGRADE))
-        err_set(a->err, ERR_BAD_RANGE, "%.*s: say where the script %s",
-                TEXT_ARG(target), order.to.n ? "begins" : "ends");
+        err_set(a->err, ERR_BAD_RANGE, "%Ts: say where the script %s",
+                target, order.to.n ? "begins" : "ends");
     return order;
 }
 
@@ -299,7 +299,7 @@ MIG_FUNC i64 operation_accept(Arena *a, Session *session, Text revisions)
         if (node >= 0)
             nodes_push(a, &named, node);
         else if (one.n && ok(a))
-            err_set(a->err, ERR_NOT_FOUND, "%.*s is no revision", TEXT_ARG(one));
+            err_set(a->err, ERR_NOT_FOUND, "%Ts is no revision", one);
     }
     if (ok(a))
         n = stamp_accept(&r, named.n ? &named : NULL);

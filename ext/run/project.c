@@ -117,9 +117,9 @@ static int projectInside(const Project *project, const Kept *kept)
 static void projectRefuseInside(Arena *a, const Project *project, const Kept *kept,
                                 int node)
 {
-    err_set(a->err, ERR_UNKNOWN_CURRENT, "the database has %.*s, which %.*s replaced; "
+    err_set(a->err, ERR_UNKNOWN_CURRENT, "the database has %Ts, which %Ts replaced; "
             "bring back the files that %s replaced until the database is past them",
-            TEXT_ARG(kept->revision.id), TEXT_ARG(graph_id(project->graph, node)),
+            kept->revision.id, graph_id(project->graph, node),
             project_revision(project, node)->name);
 }
 
@@ -241,7 +241,7 @@ MIG_FUNC void project_checksum(Arena *a, const Project *project, int node,
         return;
     }
     kept = projectKept(project, node)->checksum;
-    sqlite3_snprintf(DIGEST_HEX, hex, "%.*s", TEXT_ARG(kept));
+    sqlite3_snprintf(DIGEST_HEX, hex, "%.*s", kept.n, kept.z ? kept.z : "");
 }
 
 MIG_FUNC const char *project_parents(Arena *a, const Project *project, int node)

@@ -71,20 +71,19 @@ static void proveSchema(Prove *p, const Model *model)
 /* The columns of a table that can be written, with the rowid where it can be. */
 static const char *proveColumns(Prove *p, const Shape *shape)
 {
-    sqlite3_str *out = sqlite3_str_new(NULL);
+    sqlite3_str *out = text_begin();
     const char *comma = "";
     int i;
 
     if (!shape->t.is_without_rowid && ddl_rowid_column(&shape->t) < 0
         && shape_find(p->a, shape, text_of("rowid")) < 0) {
-        sqlite3_str_appendall(out, "rowid");
+        text_append(out, "rowid");
         comma = ", ";
     }
     for (i = 0; i < shape->t.ncolumn; i++) {
         if (ddl_clause(&shape->t.column[i], CLAUSE_GENERATED))
             continue;
-        sqlite3_str_appendf(out, "%s\"%.*w\"", comma,
-                            TEXT_ARG(shape->t.column[i].name));
+        text_append(out, "%s\"%Tw\"", comma, shape->t.column[i].name);
         comma = ", ";
     }
     return text_finish(p->a, out);
@@ -96,11 +95,11 @@ static int proveCopy(Prove *p, const char *table, const char *columns)
     sqlite3_stmt *get = db_prepare(p->a, p->proof->session->db,
         "SELECT %s FROM main.\"%w\" LIMIT %d", columns, table, PROVE_ROWS);
     sqlite3_stmt *put;
-    sqlite3_str *marks = sqlite3_str_new(NULL);
+    sqlite3_str *marks = text_begin();
     int i, rows = 0, n = get ? sqlite3_column_count(get) : 0;
 
     for (i = 0; i < n; i++)
-        sqlite3_str_appendall(marks, i ? ", ?" : "?");
+        text_append(marks, "%s", i ? ", ?" : "?");
     put = db_prepare(p->a, p->scratch, "INSERT OR IGNORE INTO main.\"%w\" (%s) "
                      "VALUES (%s)", table, columns, text_finish(p->a, marks));
     while (put && db_step(p->a, get)) {
@@ -139,15 +138,14 @@ static void proveInvent(Prove *p, const char *table, const Shape *shape)
     int i, k;
 
     for (k = 1; k <= 3 && ok(p->a); k++) {
-        sqlite3_str *names = sqlite3_str_new(NULL), *values = sqlite3_str_new(NULL);
+        sqlite3_str *names = text_begin(), *values = text_begin();
         const char *comma = "", *n, *v;
         sqlite3_stmt *stmt;
         for (i = 0; i < shape->t.ncolumn; i++) {
             if (ddl_clause(&shape->t.column[i], CLAUSE_GENERATED))
                 continue;
-            sqlite3_str_appendf(names, "%s\"%.*w\"", comma,
-                                TEXT_ARG(shape->t.column[i].name));
-            sqlite3_str_appendf(values, "%s%s", comma, proveValue(p, shape, i, k));
+            text_append(names, "%s\"%Tw\"", comma, shape->t.column[i].name);
+            text_append(values, "%s%s", comma, proveValue(p, shape, i, k));
             comma = ", ";
         }
         n = text_finish(p->a, names);
@@ -208,7 +206,7 @@ static int proveIsKept(const DiffTable *pair, int j)
 
 static void provePushPair(Prove *p, ProveTables *tables, const DiffTable *pair)
 {
-    sqlite3_str *before = sqlite3_str_new(NULL), *after = sqlite3_str_new(NULL);
+    sqlite3_str *before = text_begin(), *after = text_begin();
     int is_rowid = !pair->old.t.is_without_rowid && !pair->new.t.is_without_rowid
         && shape_find(p->a, &pair->old, text_of("rowid")) < 0
         && shape_find(p->a, &pair->new, text_of("rowid")) < 0
@@ -216,17 +214,16 @@ static void provePushPair(Prove *p, ProveTables *tables, const DiffTable *pair)
     ProveTable one = {{NULL, 0}, NULL, NULL, {NULL, 0}};
     int j;
 
-    sqlite3_str_appendf(before, "SELECT %s", is_rowid ? "rowid" : "0");
-    sqlite3_str_appendf(after, "SELECT %s", is_rowid ? "rowid" : "0");
+    text_append(before, "SELECT %s", is_rowid ? "rowid" : "0");
+    text_append(after, "SELECT %s", is_rowid ? "rowid" : "0");
     for (j = 0; j < pair->new.t.ncolumn; j++) {
         if (!proveIsKept(pair, j))
             continue;
-        sqlite3_str_appendf(before, ", \"%.*w\"",
-            TEXT_ARG(pair->old.t.column[pair->from_of[j]].name));
-        sqlite3_str_appendf(after, ", \"%.*w\"", TEXT_ARG(pair->new.t.column[j].name));
+        text_append(before, ", \"%Tw\"", pair->old.t.column[pair->from_of[j]].name);
+        text_append(after, ", \"%Tw\"", pair->new.t.column[j].name);
     }
-    sqlite3_str_appendf(before, " FROM main.\"%.*w\"", TEXT_ARG(pair->from->name));
-    sqlite3_str_appendf(after, " FROM main.\"%.*w\"", TEXT_ARG(pair->to->name));
+    text_append(before, " FROM main.\"%Tw\"", pair->from->name);
+    text_append(after, " FROM main.\"%Tw\"", pair->to->name);
     one.name = pair->to->name;
     one.before = text_finish(p->a, before);
     one.after = text_finish(p->a, after);
@@ -253,8 +250,8 @@ static ProveTables proveTables(Prove *p)
         if (is_listed || !ARENA_PUSH(p->a, tables.v, tables.n, tables.cap))
             continue;
         one.name = object->name;
-        one.before = one.after = text_format(p->a, "SELECT * FROM main.\"%.*w\"",
-                                             TEXT_ARG(object->name));
+        one.before = one.after = text_format(p->a, "SELECT * FROM main.\"%Tw\"",
+                                             object->name);
         tables.v[tables.n++] = one;
     }
     return tables;
@@ -274,10 +271,10 @@ static Text proveRows(Prove *p, const char *sql)
     int i, n = stmt ? sqlite3_column_count(stmt) : 0;
 
     while (db_step(p->a, stmt)) {
-        out = sqlite3_str_new(NULL);
+        out = text_begin();
         for (i = 0; i < n; i++)
-            sqlite3_str_appendf(out, "%s|", script_literal(p->a,
-                                sqlite3_column_value(stmt, i)));
+            text_append(out, "%s|", script_literal(p->a,
+                        sqlite3_column_value(stmt, i)));
         names_push(p->a, &rows, text_of(text_finish(p->a, out)));
     }
     db_finish(stmt);
@@ -303,8 +300,8 @@ static void proveSame(Prove *p, const ProveTables *tables, int is_after)
         Text now = proveRows(p, is_after ? one->after : one->before);
         if (ok(p->a) && !text_eq(now, one->rows))
             err_set(p->a->err, ERR_UNPROVED, "after %s on a scratch copy the rows of "
-                    "%.*s are not what they were; nothing was written", p->phase,
-                    TEXT_ARG(one->name));
+                    "%Ts are not what they were; nothing was written", p->phase,
+                    one->name);
     }
 }
 

@@ -26,10 +26,10 @@ static void refusalUnbound(const Refusal *f, Text sql, int offset)
 
     for (i = 0; i < names.n && ok(a); i++)
         if (!runner_value(a, f->r, names.v[i]))
-            err_set(a->err, ERR_UNBOUND, "%s: no value is given for %.*s; give "
+            err_set(a->err, ERR_UNBOUND, "%s: no value is given for %Ts; give "
                     "one with -x %.*s=VALUE or migrate_config('x.%.*s', value)",
                     body_place(a, f->body, offset + (int)(names.v[i].z - sql.z)),
-                    TEXT_ARG(names.v[i]), names.v[i].n - 1, names.v[i].z + 1,
+                    names.v[i], names.v[i].n - 1, names.v[i].z + 1,
                     names.v[i].n - 1, names.v[i].z + 1);
 }
 

@@ -100,12 +100,11 @@ MIG_FUNC void runner_expect(Runner *r)
     if (!r->script || r->script->has_check)
         return;
     rows = history_rows(r->a, r->db, r->table);
-    sql = sqlite3_str_new(NULL);
-    sqlite3_str_appendf(sql, "SELECT count(*) = %d AND total(version_num IN (",
-                        rows.n);
+    sql = text_begin();
+    text_append(sql, "SELECT count(*) = %d AND total(version_num IN (", rows.n);
     for (i = 0; i < rows.n; i++)
-        sqlite3_str_appendf(sql, "%s%.*Q", i ? ", " : "", TEXT_ARG(rows.v[i]));
-    sqlite3_str_appendf(sql, ")) = %d FROM main.\"%w\"", rows.n, r->table);
+        text_append(sql, "%s%TQ", i ? ", " : "", rows.v[i]);
+    text_append(sql, ")) = %d FROM main.\"%w\"", rows.n, r->table);
     script_check(r->a, r->script, text_of(text_finish(r->a, sql)), 1);
 }
 
@@ -205,10 +204,10 @@ MIG_FUNC const char *runner_downgrade(const Runner *r, Arena *a, const Body *bod
 
     if (!r->keep_downgrade || !down->is_given || !ok(a))
         return NULL;
-    return text_format(a, "-- migrate:down%s%s\n%.*s",
+    return text_format(a, "-- migrate:down%s%s\n%Ts",
                        down->no_transaction ? " transaction:false" : "",
                        down->no_foreign_keys ? " foreign_keys:off" : "",
-                       TEXT_ARG(text_trim(down->text)));
+                       text_trim(down->text));
 }
 
 /* True if both are the same section of the same worker. */
@@ -225,11 +224,11 @@ MIG_FUNC Started runner_started(Runner *r)
 
     while (started.revision.z && ok(r->a)) {
         if (worker_lives(r->a, started.owner)) {
-            err_set(r->a->err, ERR_LOCKED, "process %d runs the %.*s of %.*s, which is "
-                    "outside of a transaction%s%.*s",
-                    atoi(text_copy(r->a, started.owner)), TEXT_ARG(started.operation),
-                    TEXT_ARG(started.revision), started.statement.n ? ": " : "",
-                    TEXT_ARG(started.statement));
+            err_set(r->a->err, ERR_LOCKED, "process %d runs the %Ts of %Ts, which is "
+                    "outside of a transaction%s%Ts",
+                    atoi(text_copy(r->a, started.owner)), started.operation,
+                    started.revision, started.statement.n ? ": " : "",
+                    started.statement);
             break;
         }
         again = history_started(r->a, r->db);
@@ -245,10 +244,10 @@ MIG_FUNC void runner_check_started(Runner *r)
     Started started = runner_started(r);
 
     if (started.revision.z && ok(r->a))
-        err_set(r->a->err, ERR_INTERRUPTED, "the %.*s of %.*s, which runs outside "
-                "of a transaction, did not end%s%.*s; look at the database, then "
+        err_set(r->a->err, ERR_INTERRUPTED, "the %Ts of %Ts, which runs outside "
+                "of a transaction, did not end%s%Ts; look at the database, then "
                 "say with stamp which revision it is at",
-                TEXT_ARG(started.operation), TEXT_ARG(started.revision),
+                started.operation, started.revision,
                 started.statement.n ? "; it was at: " : "",
-                TEXT_ARG(started.statement));
+                started.statement);
 }

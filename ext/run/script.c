@@ -8,7 +8,7 @@
 MIG_FUNC void script_init(Script *script, i64 clock)
 {
     memset(script, 0, sizeof *script);
-    script->out = sqlite3_str_new(NULL);
+    script->out = text_begin();
     script->clock = clock;
 }
 
@@ -35,14 +35,14 @@ static void scriptWrite(Script *script, Text sql)
         if (token.kind == TOKEN_END)
             break;
         if (is_first && scriptEndsForShell(sql, token, offset)) {
-            sqlite3_str_appendf(script->out, "%.*s/**/ ", token.offset - written,
-                                sql.z + written);
+            text_append(script->out, "%.*s/**/ ", token.offset - written,
+                        sql.z + written);
             written = token.offset;
         }
         is_first = token.kind == TOKEN_SPACE
                  && (is_first || text_find(token.text, '\n') >= 0);
     }
-    sqlite3_str_appendf(script->out, "%.*s;\n", sql.n - written, sql.z + written);
+    text_append(script->out, "%.*s;\n", sql.n - written, sql.z + written);
 }
 
 MIG_FUNC void script_statement(Script *script, Text sql)
@@ -62,7 +62,7 @@ MIG_FUNC void script_foreign_keys(Script *script, int on)
 MIG_FUNC void script_comment(Script *script, const char *z)
 {
     if (!script->is_muted)
-        sqlite3_str_appendf(script->out, "\n-- %s\n", z);
+        text_append(script->out, "\n-- %s\n", z);
 }
 
 MIG_FUNC void script_check(Arena *a, Script *script, Text select, int ncolumn)
@@ -76,12 +76,12 @@ MIG_FUNC void script_check(Arena *a, Script *script, Text select, int ncolumn)
         script_statement(script, text_of("CREATE TEMP TABLE _migrate_check "
                          "(ok NOT NULL CHECK (ok))"));
     script->has_check = 1;
-    str = sqlite3_str_new(NULL);
-    sqlite3_str_appendall(str, "INSERT INTO temp._migrate_check\nWITH _check(ok");
+    str = text_begin();
+    text_append(str, "INSERT INTO temp._migrate_check\nWITH _check(ok");
     for (i = 1; i < ncolumn; i++)
-        sqlite3_str_appendf(str, ", c%d", i);
-    sqlite3_str_appendf(str, ") AS (\n%.*s\n) SELECT (SELECT ok FROM _check "
-                        "LIMIT 1)", TEXT_ARG(select));
+        text_append(str, ", c%d", i);
+    text_append(str, ") AS (\n%Ts\n) SELECT (SELECT ok FROM _check "
+                "LIMIT 1)", select);
     script_statement(script, text_of(text_finish(a, str)));
 }
 

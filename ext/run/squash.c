@@ -95,8 +95,8 @@ static void squashReadLine(Squash *s, Text range)
         if (!squashIsDone(s, nodes.v[i]))
             nodes_push(s->a, &s->line, nodes.v[i]);
     if (s->line.n < 2 && ok(s->a))
-        err_set(s->a->err, ERR_BAD_RANGE, "'%.*s' is %s; there is nothing to squash",
-                TEXT_ARG(range), s->line.n ? "one revision" : "no revision");
+        err_set(s->a->err, ERR_BAD_RANGE, "'%Ts' is %s; there is nothing to squash",
+                range, s->line.n ? "one revision" : "no revision");
     s->body = ok(s->a) ? ARENA_NEW(s->a, Body, s->line.n) : NULL;
     for (i = 0; s->body && i < s->line.n && ok(s->a); i++)
         s->body[i] = source_body(s->a, &s->project.source, s->line.v[i]);
@@ -181,16 +181,14 @@ static void squashWriteParts(Squash *s, sqlite3_str *out, SectionKind kind,
 
         if (text.n == 0)
             continue;
-        sqlite3_str_appendf(out, "\n-- %.*s: %.*s\n", TEXT_ARG(revision->id),
-                            TEXT_ARG(revision->message));
+        text_append(out, "\n-- %Ts: %Ts\n", revision->id, revision->message);
         if (left_out && left_out[which])
-            sqlite3_str_appendall(out, "-- What it verifies does not hold at the "
-                                  "end of the line.\n");
+            text_append(out, "-- What it verifies does not hold at the "
+                        "end of the line.\n");
         else if (end < 0)
-            sqlite3_str_appendf(out, "%.*s\n", TEXT_ARG(text));
+            text_append(out, "%Ts\n", text);
         else
-            sqlite3_str_appendf(out, "%.*s;%.*s\n", end, text.z, text.n - end,
-                                text.z + end);
+            text_append(out, "%.*s;%.*s\n", end, text.z, text.n - end, text.z + end);
     }
 }
 
@@ -207,13 +205,13 @@ static const char *squashWrite(Squash *s, const unsigned char *left_out)
     }
     if (!ok(s->a))
         return "";
-    out = sqlite3_str_new(NULL);
+    out = text_begin();
     for (kind = 0; kind < SECTION_COUNT; kind++) {
         if (!squashHas(s, kind, kind != SECTION_VERIFY))
             continue;               /* irreversible, or nothing to verify */
-        sqlite3_str_appendf(out, "%s-- migrate:%s%s\n", kind ? "\n" : "",
-                            squashDirective[kind],
-                            unkeyed[kind] ? " foreign_keys:off" : "");
+        text_append(out, "%s-- migrate:%s%s\n", kind ? "\n" : "",
+                    squashDirective[kind],
+                    unkeyed[kind] ? " foreign_keys:off" : "");
         squashWriteParts(s, out, kind, kind == SECTION_VERIFY ? left_out : NULL);
     }
     return text_finish(s->a, out);
@@ -289,8 +287,7 @@ static sqlite3 *squashRun(Squash *s, Project *project, Text id)
     runner_release(&r);
     script_finish(s->a, &script, "");
     if (!ok(s->a))
-        err_append(s->a->err, " (while %.*s was run on a scratch database)",
-                   TEXT_ARG(id));
+        err_append(s->a->err, " (while %Ts was run on a scratch database)", id);
     return scratch;
 }
 

@@ -106,10 +106,10 @@ static void stepAnnounce(Runner *r, Arena *a, const Step *step)
     r->started = runner_clock(r);
     if (r->script)
         script_comment(r->script, step->kind == STEP_UP
-            ? text_format(a, "upgrade %s -> %s, %.*s", parents, id,
-                          TEXT_ARG(revision->message))
-            : text_format(a, "downgrade %s -> %s, %.*s", id, parents,
-                          TEXT_ARG(revision->message)));
+            ? text_format(a, "upgrade %s -> %s, %Ts", parents, id,
+                          revision->message)
+            : text_format(a, "downgrade %s -> %s, %Ts", id, parents,
+                          revision->message));
     stepTell(r, a, step, MIGRATE_EVENT_STEP);
 }
 
@@ -228,12 +228,12 @@ MIG_FUNC void step_check(Runner *r, Arena *a, const Step *step)
     if (!ok(a))
         return;
     if (!section->is_given && project_is_missing(r->project, step->node))
-        err_set(a->err, ERR_IRREVERSIBLE, "%.*s cannot be undone: no file has it, and "
+        err_set(a->err, ERR_IRREVERSIBLE, "%Ts cannot be undone: no file has it, and "
                 "the log keeps no downgrade of it; bring back its file",
-                TEXT_ARG(revision->id));
+                revision->id);
     else if (!section->is_given)
-        err_set(a->err, ERR_IRREVERSIBLE, "%.*s cannot be undone: %s has no "
-                "section \"-- migrate:down\"", TEXT_ARG(revision->id),
+        err_set(a->err, ERR_IRREVERSIBLE, "%Ts cannot be undone: %s has no "
+                "section \"-- migrate:down\"", revision->id,
                 revision->name);
     if (section->no_transaction && r->t.is_nested)
         err_set(a->err, ERR_IN_TRANSACTION, "%s has transaction:false and cannot "

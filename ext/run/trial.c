@@ -43,13 +43,13 @@ static void trialRow(sqlite3_str *out, const DiffRow *row)
     for (i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(row->change, words[i][0]) == 0)
             what = words[i][1];
-    sqlite3_str_appendf(out, "%s%s %.*s", sqlite3_str_length(out) ? ", " : "",
-                        row->kind, TEXT_ARG(row->name));
+    text_append(out, "%s%s %Ts", sqlite3_str_length(out) ? ", " : "",
+                row->kind, row->name);
     if (row->table.n && !text_eq_nocase(row->table, row->name))
-        sqlite3_str_appendf(out, " of %.*s", TEXT_ARG(row->table));
-    sqlite3_str_appendf(out, " %s", what);
+        text_append(out, " of %Ts", row->table);
+    text_append(out, " %s", what);
     if (row->detail && *row->detail)
-        sqlite3_str_appendf(out, " (%s)", row->detail);
+        text_append(out, " (%s)", row->detail);
 }
 
 /* What differs, or NULL. */
@@ -63,7 +63,7 @@ static const char *trialDifference(Arena *a, const Model *want, const Model *hav
 
     if (!ok(a) || diff_is_empty(&diff))
         return NULL;
-    out = sqlite3_str_new(NULL);
+    out = text_begin();
     rows = diff_rows(a, &diff);
     for (i = 0; i < rows.n; i++)
         trialRow(out, &rows.v[i]);
@@ -240,11 +240,11 @@ static TrialResult trialRevision(Trial *t, const Step *up, int is_last)
 
 static void trialMember(sqlite3_str *out, const char *key, const char *value)
 {
-    sqlite3_str_appendf(out, ",\"%s\":", key);
+    text_append(out, ",\"%s\":", key);
     if (value)
         json_string(out, text_of(value));
     else
-        sqlite3_str_appendall(out, "null");
+        text_append(out, "null");
 }
 
 static void trialWrite(const Trial *t, sqlite3_str *out, int node,
@@ -252,16 +252,16 @@ static void trialWrite(const Trial *t, sqlite3_str *out, int node,
 {
     const Revision *revision = project_revision(&t->project, node);
 
-    sqlite3_str_appendall(out, sqlite3_str_length(out) > 1 ? ",{" : "{");
-    sqlite3_str_appendall(out, "\"revision\":");
+    text_append(out, "%s", sqlite3_str_length(out) > 1 ? ",{" : "{");
+    text_append(out, "\"revision\":");
     json_string(out, revision->id);
-    sqlite3_str_appendall(out, ",\"message\":");
+    text_append(out, ",\"message\":");
     json_string(out, revision->message);
     trialMember(out, "up", result->up);
     trialMember(out, "down", result->down);
     trialMember(out, "again", result->again);
-    sqlite3_str_appendf(out, ",\"ok\":%s", result->error || result->difference
-                        ? "false" : "true");
+    text_append(out, ",\"ok\":%s", result->error || result->difference
+                ? "false" : "true");
     trialMember(out, "error", result->error);
     trialMember(out, "difference", result->difference);
     sqlite3_str_appendchar(out, 1, '}');
@@ -302,7 +302,7 @@ static Plan trialPlan(Trial *t, Session *session, Text target)
 static const char *trialAll(Trial *t, Session *session, Text target)
 {
     int n = graph_count(t->project.graph), i;
-    sqlite3_str *out = sqlite3_str_new(NULL);
+    sqlite3_str *out = text_begin();
     Plan plan;
 
     t->is_wanted = ARENA_NEW(t->a, unsigned char, n);

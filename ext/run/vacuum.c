@@ -13,8 +13,8 @@ MIG_FUNC void vacuum_note(Arena *a, Runner *r, Text sql)
         && !text_is_nocase(pragma.name, "auto_vacuum"))
         return;
     if (pragma.value.z && (!pragma.schema.n || text_is_nocase(pragma.schema, "main")))
-        r->vacuum = text_format(a, "%sPRAGMA %.*s = %.*Q;", r->vacuum ? r->vacuum : "",
-                                TEXT_ARG(pragma.name), TEXT_ARG(pragma.value));
+        r->vacuum = text_format(a, "%sPRAGMA %Ts = %TQ;", r->vacuum ? r->vacuum : "",
+                                pragma.name, pragma.value);
 }
 
 /* The schema that is meant; *rest is what follows it. */
@@ -85,9 +85,9 @@ MIG_FUNC void vacuum_run(Arena *a, Runner *r, Text sql, const char *place)
     Text rest;
     const char *schema = vacuumSchema(a, sql, &rest);
     const char *file = sqlite3_db_filename(r->db, schema);
-    char *text = text_format(a, "%sVACUUM %.*s", r->vacuum
+    char *text = text_format(a, "%sVACUUM %Ts", r->vacuum
                              && sqlite3_stricmp(schema, "main") == 0
-                             ? r->vacuum : "", TEXT_ARG(rest));
+                             ? r->vacuum : "", rest);
     sqlite3 *db;
     int rc;
 

@@ -13,17 +13,17 @@ typedef struct BrokenObject {
 
 static int brokenAny(Work *w)
 {
-    return db_value(w->a, w->db, "SELECT EXISTS (SELECT 1 FROM \"%.*w\"."
+    return db_value(w->a, w->db, "SELECT EXISTS (SELECT 1 FROM \"%Tw\"."
         "sqlite_schema WHERE type IN ('view', 'trigger')) OR EXISTS (SELECT 1 FROM "
         "temp.sqlite_schema WHERE type IN ('view', 'trigger'))",
-        TEXT_ARG(w->schema)) != 0;
+        w->schema) != 0;
 }
 
 /* True if said begins with "error in TYPE NAME", and stops there. */
 static int brokenIs(Arena *a, const BrokenObject *object, const char *said)
 {
-    const char *head = text_format(a, "error in %.*s %.*s", TEXT_ARG(object->type),
-                                   TEXT_ARG(object->name));
+    const char *head = text_format(a, "error in %Ts %Ts", object->type,
+                                   object->name);
     size_t n = strlen(head);
 
     return strncmp(said, head, n) == 0 && (said[n] == ':' || said[n] == ' ');
@@ -32,10 +32,10 @@ static int brokenIs(Arena *a, const BrokenObject *object, const char *said)
 /* The object that a message of SQLite is about; false if there is none. */
 static int brokenFind(Work *w, const char *said, BrokenObject *found)
 {
-    sqlite3_stmt *stmt = db_prepare(w->a, w->db, "SELECT * FROM (SELECT %.*Q, type, "
-        "name FROM \"%.*w\".sqlite_schema UNION ALL SELECT 'temp', type, name "
+    sqlite3_stmt *stmt = db_prepare(w->a, w->db, "SELECT * FROM (SELECT %TQ, type, "
+        "name FROM \"%Tw\".sqlite_schema UNION ALL SELECT 'temp', type, name "
         "FROM temp.sqlite_schema) WHERE type IN ('view', 'trigger') "
-        "ORDER BY length(name) DESC", TEXT_ARG(w->schema), TEXT_ARG(w->schema));
+        "ORDER BY length(name) DESC", w->schema, w->schema);
     int is_found = 0;
 
     while (!is_found && db_step(w->a, stmt)) {
@@ -62,17 +62,17 @@ static int brokenNext(Work *w, BrokenObject *found)
 
     if (!ok(w->a))
         return 0;
-    db_exec(w->a, w->db, "CREATE TABLE \"%.*w\".%s(a)", TEXT_ARG(w->schema), from.z);
+    db_exec(w->a, w->db, "CREATE TABLE \"%Tw\".%s(a)", w->schema, from.z);
     if (!ok(w->a))
         return 0;
-    rc = sqlite3_exec(w->db, text_format(w->a, "ALTER TABLE \"%.*w\".%s RENAME TO %s",
-                      TEXT_ARG(w->schema), from.z, to.z), NULL, NULL, NULL);
+    rc = sqlite3_exec(w->db, text_format(w->a, "ALTER TABLE \"%Tw\".%s RENAME TO %s",
+                      w->schema, from.z, to.z), NULL, NULL, NULL);
     said = text_copy(w->a, text_of(sqlite3_errmsg(w->db)));
     if (rc == SQLITE_ERROR)
         is_found = brokenFind(w, said, found);
     else if (rc != SQLITE_OK)
         db_fail(w->a, w->db, rc, ERR_SQL);
-    db_exec(w->a, w->db, "DROP TABLE \"%.*w\".%s", TEXT_ARG(w->schema),
+    db_exec(w->a, w->db, "DROP TABLE \"%Tw\".%s", w->schema,
             rc == SQLITE_OK ? to.z : from.z);
     return is_found && ok(w->a);
 }
@@ -91,8 +91,8 @@ static int brokenAll(Work *w, BrokenObject **out)
         if (!ARENA_PUSH(w->a, v, n, cap))
             break;
         v[n++] = object;
-        db_exec(w->a, w->db, "DROP %.*s \"%.*w\".\"%.*w\"", TEXT_ARG(object.type),
-                TEXT_ARG(object.schema), TEXT_ARG(object.name));
+        db_exec(w->a, w->db, "DROP %Ts \"%Tw\".\"%Tw\"", object.type,
+                object.schema, object.name);
     }
     work_try_end(w);
     *out = v;
@@ -101,8 +101,7 @@ static int brokenAll(Work *w, BrokenObject **out)
 
 static void brokenPush(Work *w, BrokenList *list, Text type, Text name, Text said)
 {
-    Text object = text_of(text_format(w->a, "%.*s %.*s", TEXT_ARG(type),
-                                      TEXT_ARG(name)));
+    Text object = text_of(text_format(w->a, "%Ts %Ts", type, name));
 
     if (names_find(&list->object, object) >= 0)
         return;
@@ -120,20 +119,18 @@ static const char *brokenFire(Work *w, const DdlObject *trigger, Text schema)
     int n = 0;
 
     if (text_is_nocase(trigger->event, "INSERT"))
-        return text_format(w->a, "INSERT INTO \"%.*w\".\"%.*w\" DEFAULT VALUES",
-                           TEXT_ARG(schema), TEXT_ARG(trigger->table));
+        return text_format(w->a, "INSERT INTO \"%Tw\".\"%Tw\" DEFAULT VALUES",
+                           schema, trigger->table);
     if (text_is_nocase(trigger->event, "DELETE"))
-        return text_format(w->a, "DELETE FROM \"%.*w\".\"%.*w\"", TEXT_ARG(schema),
-                           TEXT_ARG(trigger->table));
-    str = sqlite3_str_new(NULL);
-    sqlite3_str_appendf(str, "UPDATE \"%.*w\".\"%.*w\" SET", TEXT_ARG(schema),
-                        TEXT_ARG(trigger->table));
-    stmt = db_prepare(w->a, w->db, "SELECT name FROM pragma_table_xinfo(%.*Q, %.*Q) "
-                      "WHERE hidden = 0", TEXT_ARG(trigger->table), TEXT_ARG(schema));
+        return text_format(w->a, "DELETE FROM \"%Tw\".\"%Tw\"", schema,
+                           trigger->table);
+    str = text_begin();
+    text_append(str, "UPDATE \"%Tw\".\"%Tw\" SET", schema, trigger->table);
+    stmt = db_prepare(w->a, w->db, "SELECT name FROM pragma_table_xinfo(%TQ, %TQ) "
+                      "WHERE hidden = 0", trigger->table, schema);
     while (db_step(w->a, stmt)) {
         Text name = db_text(w->a, stmt, 0);
-        sqlite3_str_appendf(str, "%s \"%.*w\" = NULL", n++ ? "," : "",
-                            TEXT_ARG(name));
+        text_append(str, "%s \"%Tw\" = NULL", n++ ? "," : "", name);
     }
     db_finish(stmt);
     return text_finish(w->a, str);
@@ -166,10 +163,10 @@ static Text brokenAlone(Work *w, Text schema, Text name, Text sql)
 
     work_try_begin(w);
     work_edit_begin(w);
-    work_run(w, "DELETE FROM \"%.*w\".sqlite_schema WHERE type = 'trigger' AND name "
-             "<> %.*Q AND tbl_name = (SELECT tbl_name FROM \"%.*w\".sqlite_schema "
-             "WHERE type = 'trigger' AND name = %.*Q)", TEXT_ARG(schema),
-             TEXT_ARG(name), TEXT_ARG(schema), TEXT_ARG(name));
+    work_run(w, "DELETE FROM \"%Tw\".sqlite_schema WHERE type = 'trigger' AND name "
+             "<> %TQ AND tbl_name = (SELECT tbl_name FROM \"%Tw\".sqlite_schema "
+             "WHERE type = 'trigger' AND name = %TQ)", schema,
+             name, schema, name);
     work_edit_end(w);
     said = brokenCompile(w, sql);
     work_try_end(w);
@@ -181,11 +178,10 @@ static void brokenTriggers(Work *w, BrokenList *list)
 {
     static const Text trigger = {"trigger", 7};
     Names schema = {0}, name = {0}, sql = {0};
-    sqlite3_stmt *stmt = db_prepare(w->a, w->db, "SELECT * FROM (SELECT %.*Q, name, "
-        "sql, type FROM \"%.*w\".sqlite_schema UNION ALL SELECT 'temp', name, sql, type "
+    sqlite3_stmt *stmt = db_prepare(w->a, w->db, "SELECT * FROM (SELECT %TQ, name, "
+        "sql, type FROM \"%Tw\".sqlite_schema UNION ALL SELECT 'temp', name, sql, type "
         "FROM temp.sqlite_schema) WHERE type = 'trigger' AND instr(lower(sql), "
-        "lower(%.*Q))", TEXT_ARG(w->schema), TEXT_ARG(w->schema),
-        TEXT_ARG(list->table));
+        "lower(%TQ))", w->schema, w->schema, list->table);
     int i;
 
     while (db_step(w->a, stmt)) {
@@ -224,9 +220,9 @@ MIG_FUNC void broken_check(Work *w, const BrokenList *before)
 
     for (i = 0; i < after.object.n && ok(w->a); i++)
         if (names_find(&before->object, after.object.v[i]) < 0)
-            err_set(w->a->err, ERR_CONSTRAINT, "this would break %.*s: %.*s; drop "
-                    "it first, and make it anew", TEXT_ARG(after.object.v[i]),
-                    TEXT_ARG(after.said.v[i]));
+            err_set(w->a->err, ERR_CONSTRAINT, "this would break %Ts: %Ts; drop "
+                    "it first, and make it anew", after.object.v[i],
+                    after.said.v[i]);
 }
 
 /* ---- taking them out ---- */
@@ -234,8 +230,8 @@ MIG_FUNC void broken_check(Work *w, const BrokenList *before)
 static void brokenRead(Work *w, const BrokenObject *object, Broken *broken)
 {
     sqlite3_stmt *stmt = db_prepare(w->a, w->db, "SELECT tbl_name, sql FROM "
-        "\"%.*w\".sqlite_schema WHERE type = %.*Q AND name = %.*Q",
-        TEXT_ARG(object->schema), TEXT_ARG(object->type), TEXT_ARG(object->name));
+        "\"%Tw\".sqlite_schema WHERE type = %TQ AND name = %TQ",
+        object->schema, object->type, object->name);
 
     if (db_step(w->a, stmt) && ARENA_PUSH(w->a, broken->v, broken->n, broken->cap)) {
         BrokenRow *row = &broken->v[broken->n++];
@@ -260,9 +256,8 @@ MIG_FUNC Broken broken_take(Work *w)
         return broken;
     work_edit_begin(w);
     for (i = 0; i < n; i++)
-        work_run(w, "DELETE FROM \"%.*w\".sqlite_schema WHERE type = %.*Q "
-                 "AND name = %.*Q", TEXT_ARG(v[i].schema), TEXT_ARG(v[i].type),
-                 TEXT_ARG(v[i].name));
+        work_run(w, "DELETE FROM \"%Tw\".sqlite_schema WHERE type = %TQ "
+                 "AND name = %TQ", v[i].schema, v[i].type, v[i].name);
     work_edit_end(w);
     return broken;
 }
@@ -277,7 +272,7 @@ static void brokenRename(Work *w, BrokenRow *row, Text renamed)
         return;
     row->table = renamed;
     row->sql = edit_replace(w->a, row->sql, trigger.table_token, text_of(text_format(
-                            w->a, "\"%.*w\"", TEXT_ARG(renamed))));
+                            w->a, "\"%Tw\"", renamed)));
 }
 
 MIG_FUNC void broken_put(Work *w, const Broken *broken, Text table, Text renamed)
@@ -291,9 +286,8 @@ MIG_FUNC void broken_put(Work *w, const Broken *broken, Text table, Text renamed
         BrokenRow row = broken->v[i];
         if (text_is(row.type, "trigger") && text_eq_nocase(row.table, table))
             brokenRename(w, &row, renamed);
-        work_run(w, "INSERT INTO \"%.*w\".sqlite_schema VALUES (%.*Q, %.*Q, %.*Q, 0, "
-                 "%.*Q)", TEXT_ARG(row.schema), TEXT_ARG(row.type),
-                 TEXT_ARG(row.name), TEXT_ARG(row.table), TEXT_ARG(row.sql));
+        work_run(w, "INSERT INTO \"%Tw\".sqlite_schema VALUES (%TQ, %TQ, %TQ, 0, "
+                 "%TQ)", row.schema, row.type, row.name, row.table, row.sql);
     }
     work_edit_end(w);
 }

@@ -58,13 +58,13 @@ static Text changeWords(const AlterAction *action)
 
 static ChangeStatement changeStatement(Change *c, const AlterAction *action)
 {
-    char *head = text_format(c->a, "ALTER TABLE \"%.*w\".\"%.*w\" %s",
-        TEXT_ARG(c->schema), TEXT_ARG(c->table), changeVerb(action));
+    char *head = text_format(c->a, "ALTER TABLE \"%Tw\".\"%Tw\" %s",
+        c->schema, c->table, changeVerb(action));
     ChangeStatement s;
 
     s.words = changeWords(action);
     s.head = (int)strlen(head);
-    s.sql = text_format(c->a, "%s%.*s", head, TEXT_ARG(s.words));
+    s.sql = text_format(c->a, "%s%Ts", head, s.words);
     return s;
 }
 
@@ -101,17 +101,17 @@ static int changeTry(Change *c, const AlterAction *action)
 /* The same as it is written down: as short as the author's. */
 static void changeWrite(Change *c, const AlterAction *action)
 {
-    const char *name = text_format(c->a, "\"%.*w\"", TEXT_ARG(c->table));
+    const char *name = text_format(c->a, "\"%Tw\"", c->table);
 
     if (!c->host->write)
         return;
     if (text_eq_nocase(c->table, c->alter->table))
         name = text_copy(c->a, c->alter->name);
     else if (c->alter->schema.n)
-        name = text_format(c->a, "\"%.*w\".%s", TEXT_ARG(c->schema), name);
+        name = text_format(c->a, "\"%Tw\".%s", c->schema, name);
     c->host->write(c->host->context, text_of(text_format(c->a,
-        "ALTER TABLE %s %s%.*s", name, changeVerb(action),
-        TEXT_ARG(changeWords(action)))));
+        "ALTER TABLE %s %s%Ts", name, changeVerb(action),
+        changeWords(action))));
 }
 
 /* Whether the library's grammar has the action. */
@@ -140,9 +140,8 @@ static void changeCheckShadow(Change *c)
     if (!text_is_nocase(c->schema, "temp"))
         hidden = c->schema;
     if (relation_find(c->a, c->db, c->table, &hidden))
-        err_set(c->a->err, ERR_REFUSED, "temp.%.*s hides %.*s.%.*s; drop or rename "
-                "it first", TEXT_ARG(c->table), TEXT_ARG(hidden),
-                TEXT_ARG(c->table));
+        err_set(c->a->err, ERR_REFUSED, "temp.%Ts hides %Ts.%Ts; drop or rename "
+                "it first", c->table, hidden, c->table);
 }
 
 static void changeRenamed(Change *c, const AlterAction *action)
@@ -165,19 +164,18 @@ static void changeCase(Change *c, const AlterAction *action)
     sql = edit_replace(c->a, relation.ddl.sql, relation.ddl.name_token,
                        action->to_token);
     work_edit_begin(&c->work);
-    work_run(&c->work, "UPDATE \"%.*w\".sqlite_schema SET name = %.*Q, sql = %.*Q "
-             "WHERE type = 'table' AND name = %.*Q", TEXT_ARG(c->schema),
-             TEXT_ARG(action->to), TEXT_ARG(sql), TEXT_ARG(relation.name));
-    work_run(&c->work, "UPDATE \"%.*w\".sqlite_schema SET tbl_name = %.*Q, name = CASE "
-             "WHEN sql IS NULL THEN 'sqlite_autoindex_' || %.*Q || substr(name, 18 + "
-             "length(%.*Q)) ELSE name END WHERE tbl_name = %.*Q", TEXT_ARG(c->schema),
-             TEXT_ARG(action->to), TEXT_ARG(action->to), TEXT_ARG(relation.name),
-             TEXT_ARG(relation.name));
+    work_run(&c->work, "UPDATE \"%Tw\".sqlite_schema SET name = %TQ, sql = %TQ "
+             "WHERE type = 'table' AND name = %TQ", c->schema,
+             action->to, sql, relation.name);
+    work_run(&c->work, "UPDATE \"%Tw\".sqlite_schema SET tbl_name = %TQ, name = CASE "
+             "WHEN sql IS NULL THEN 'sqlite_autoindex_' || %TQ || substr(name, 18 + "
+             "length(%TQ)) ELSE name END WHERE tbl_name = %TQ", c->schema,
+             action->to, action->to, relation.name,
+             relation.name);
     work_edit_end(&c->work);
     if (ddl_is_autoincrement(&relation.ddl))
-        work_run(&c->work, "UPDATE \"%.*w\".sqlite_sequence SET name = %.*Q "
-                 "WHERE name = %.*Q", TEXT_ARG(c->schema), TEXT_ARG(action->to),
-                 TEXT_ARG(relation.name));
+        work_run(&c->work, "UPDATE \"%Tw\".sqlite_sequence SET name = %TQ "
+                 "WHERE name = %TQ", c->schema, action->to, relation.name);
     work_note(&c->work);
     changeWent(c, CHANGE_IN_PLACE);
 }
@@ -347,12 +345,12 @@ static int changeCheckActions(Change *c)
         const AlterAction *action = &alter->v[i];
         c->offset = action->all.n ? (int)(action->all.z - c->sql.z) : c->sql.n;
         if (action->all.n == 0)
-            err_set(c->a->err, ERR_SQL, "ALTER TABLE %.*s: an action is missing",
-                    TEXT_ARG(alter->name));
+            err_set(c->a->err, ERR_SQL, "ALTER TABLE %Ts: an action is missing",
+                    alter->name);
         else if (action->kind == ALTER_UNKNOWN && action->stopped.n) {
             c->offset = (int)(action->stopped.z - c->sql.z);
-            err_set(c->a->err, ERR_SQL, "near \"%.*s\": syntax error",
-                    TEXT_ARG(action->stopped));
+            err_set(c->a->err, ERR_SQL, "near \"%Ts\": syntax error",
+                    action->stopped);
         } else if (action->kind == ALTER_UNKNOWN) {
             err_set(c->a->err, ERR_SQL, "incomplete input");
         }
@@ -402,7 +400,7 @@ MIG_FUNC ChangeWay change_run(Arena *a, sqlite3 *db, Text sql,
                 work_end(&c.work);
             }
         } else if (!alter.if_exists && ok(a)) {
-            err_set(a->err, ERR_SQL, "no such table: %.*s", TEXT_ARG(alter.name));
+            err_set(a->err, ERR_SQL, "no such table: %Ts", alter.name);
         }
     }
     *offset = c.offset;

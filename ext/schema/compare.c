@@ -49,8 +49,7 @@ static const char *compareQuote(const Compare *c, Text name)
 /* "t.c", for people. */
 static const char *compareColumnName(const Compare *c, Text column)
 {
-    return text_format(c->a, "%.*s.%.*s", TEXT_ARG(c->pair->to->name),
-                       TEXT_ARG(column));
+    return text_format(c->a, "%Ts.%Ts", c->pair->to->name, column);
 }
 
 /* ---- types ---- */
@@ -65,7 +64,7 @@ static const char *compareTypeDanger(const Compare *c, Text column, Text from, T
         return NULL;
     if (strcmp(old, new) == 0 || strcmp(new, "BLOB") == 0)
         return c->pair->new.t.is_strict ? text_format(c->a, "REVIEW: fails where a "
-            "value of %s is no %.*s", what, TEXT_ARG(to)) : NULL;
+            "value of %s is no %Ts", what, to) : NULL;
     if (strcmp(new, "TEXT") == 0 && strcmp(old, "REAL") != 0
         && strcmp(old, "NUMERIC") != 0)
         return NULL;
@@ -97,12 +96,12 @@ static const char *compareKey(const Compare *c, const Shape *shape,
 
     if (one->column >= 0)
         return compareQuote(c, shape->t.column[one->column].name);
-    out = sqlite3_str_new(NULL);
+    out = text_begin();
     for (i = 0; i < one->ddl->nterm; i++) {
         const DdlTerm *term = &one->ddl->term[i];
         Text text = is_bare ? normal_quote(c->a, term->column)
                             : normal_line(c->a, term->all);
-        sqlite3_str_appendf(out, "%s%.*s", i ? ", " : "", TEXT_ARG(text));
+        text_append(out, "%s%Ts", i ? ", " : "", text);
     }
     return text_finish(c->a, out);
 }
@@ -141,8 +140,8 @@ static void compareDropClause(Compare *c, const ShapeClause *one)
     else if (ddl->kind == CLAUSE_PRIMARY_KEY)
         action = "DROP PRIMARY KEY";
     else if (ddl->kind == CLAUSE_CHECK)
-        action = text_format(c->a, "DROP CHECK (%.*s)",
-                             TEXT_ARG(normal_line(c->a, ddl->body)));
+        action = text_format(c->a, "DROP CHECK (%Ts)",
+                             normal_line(c->a, ddl->body));
     else
         action = text_format(c->a, "DROP %s (%s)", ddl->kind == CLAUSE_UNIQUE
                              ? "UNIQUE" : "FOREIGN KEY", compareKey(c, old, one, 1));
@@ -152,8 +151,8 @@ static void compareDropClause(Compare *c, const ShapeClause *one)
 /* " ON CONFLICT x" */
 static const char *compareConflict(const Compare *c, const DdlClause *ddl)
 {
-    return ddl->conflict.n ? text_format(c->a, " ON CONFLICT %.*s",
-                                         TEXT_ARG(ddl->conflict)) : "";
+    return ddl->conflict.n ? text_format(c->a, " ON CONFLICT %Ts",
+                                         ddl->conflict) : "";
 }
 
 /* REFERENCES ..., as the author has it. */
@@ -174,8 +173,8 @@ static const char *compareClauseSql(const Compare *c, const Shape *shape,
                                     const ShapeClause *one)
 {
     const DdlClause *ddl = one->ddl;
-    const char *name = ddl->name.n ? text_format(c->a, "CONSTRAINT %.*s ",
-                       TEXT_ARG(ddl->name_token)) : "";
+    const char *name = ddl->name.n ? text_format(c->a, "CONSTRAINT %Ts ",
+                       ddl->name_token) : "";
     const char *columns = compareKey(c, shape, one, 0);
 
     switch (ddl->kind) {
@@ -187,11 +186,11 @@ static const char *compareClauseSql(const Compare *c, const Shape *shape,
         return text_format(c->a, "%sUNIQUE (%s)%s", name, columns,
                            compareConflict(c, ddl));
     case CLAUSE_CHECK:
-        return text_format(c->a, "%sCHECK (%.*s)", name,
-                           TEXT_ARG(normal_line(c->a, ddl->body)));
+        return text_format(c->a, "%sCHECK (%Ts)", name,
+                           normal_line(c->a, ddl->body));
     default:
-        return text_format(c->a, "%sFOREIGN KEY (%s) %.*s", name, columns,
-                           TEXT_ARG(compareReferences(c, ddl)));
+        return text_format(c->a, "%sFOREIGN KEY (%s) %Ts", name, columns,
+                           compareReferences(c, ddl));
     }
 }
 
@@ -332,8 +331,8 @@ static void compareRenameItem(Compare *c, Text from, Text to, int is_guess)
 
     if (is_guess)
         compareDanger(item, text_format(c->a, "REVIEW: taken for a rename, because "
-            "they match in all but the name; if %.*s is gone and %.*s is new, write "
-            "DROP COLUMN and ADD COLUMN", TEXT_ARG(from), TEXT_ARG(to)));
+            "they match in all but the name; if %Ts is gone and %Ts is new, write "
+            "DROP COLUMN and ADD COLUMN", from, to));
 }
 
 /* Whether nobody said that old column i was renamed. */
@@ -403,8 +402,8 @@ static void compareDefault(Compare *c, const DdlColumn *column, const char *name
 
     if (clause)
         comparePush(c, "column", "change", column->name, text_format(c->a,
-            "ALTER COLUMN %s SET DEFAULT %.*s", name,
-            TEXT_ARG(normal_line(c->a, clause->body))));
+            "ALTER COLUMN %s SET DEFAULT %Ts", name,
+            normal_line(c->a, clause->body)));
     else
         comparePush(c, "column", "change", column->name, text_format(c->a,
             "ALTER COLUMN %s DROP DEFAULT", name));
@@ -451,8 +450,8 @@ static void compareGenerated(Compare *c, const DdlColumn *column, Text before,
         return;
     }
     item = comparePush(c, "column", "change", column->name, text_format(c->a,
-        "ALTER COLUMN %s SET GENERATED ALWAYS AS (%.*s) %s", name,
-        TEXT_ARG(normal_line(c->a, clause->body)),
+        "ALTER COLUMN %s SET GENERATED ALWAYS AS (%Ts) %s", name,
+        normal_line(c->a, clause->body),
         clause->is_stored ? "STORED" : "VIRTUAL"));
     if (before.n == 0)
         compareDanger(item, text_format(c->a, "DESTRUCTIVE: the values of %s are "
@@ -468,11 +467,10 @@ static void compareColumn(Compare *c, const ShapeColumn *old, const ShapeColumn 
 
     if (!text_eq(old->part[SHAPE_TYPE], new->part[SHAPE_TYPE])) {
         item = comparePush(c, "column", "change", column->name, text_format(c->a,
-            "ALTER COLUMN %s TYPE %.*s", name,
-            TEXT_ARG(normal_line(c->a, column->type))));
-        compareDetail(item, text_format(c->a, "type \"%.*s\", was \"%.*s\"",
-            TEXT_ARG(normal_line(c->a, column->type)),
-            TEXT_ARG(normal_line(c->a, old->ddl->type))));
+            "ALTER COLUMN %s TYPE %Ts", name, normal_line(c->a, column->type)));
+        compareDetail(item, text_format(c->a, "type \"%Ts\", was \"%Ts\"",
+            normal_line(c->a, column->type),
+            normal_line(c->a, old->ddl->type)));
         compareDanger(item, compareTypeDanger(c, column->name, old->ddl->type,
                                               column->type));
         if (column->type.n == 0)
@@ -542,7 +540,7 @@ static void compareAddColumns(Compare *c)
         if (c->pair->from_of[j] >= 0)
             continue;
         item = comparePush(c, "column", "add", column->name, text_format(c->a,
-            "ADD COLUMN %.*s%s", TEXT_ARG(normal_line(c->a, column->all)),
+            "ADD COLUMN %Ts%s", normal_line(c->a, column->all),
             comparePlace(c, j)));
         if (item)
             item->column = j;

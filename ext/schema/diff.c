@@ -14,22 +14,21 @@
 static Text diffTriggerHead(Arena *a, Text rest)
 {
     Reader r = reader_begin(a, rest);
-    sqlite3_str *out = sqlite3_str_new(NULL);
+    sqlite3_str *out = text_begin();
     Text name, schema;
 
     reader_take(&r, "BEFORE");
     while (r.token.kind != TOKEN_END && !reader_is(&r, "ON")) {
-        sqlite3_str_appendf(out, " %.*s", TEXT_ARG(r.token.text));
+        text_append(out, " %Ts", r.token.text);
         reader_next(&r);
     }
     if (reader_take(&r, "ON") && reader_take_name(&r, &name, &schema)) {
         if (reader_take_kind(&r, TOKEN_DOT))
             reader_take_name(&r, &name, NULL);
-        sqlite3_str_appendf(out, " on \"%.*w\"", TEXT_ARG(name));
+        text_append(out, " on \"%Tw\"", name);
     }
     reader_take_all(&r, "FOR EACH ROW");
-    sqlite3_str_appendf(out, " %.*s", rest.n - r.token.offset,
-                        rest.z + r.token.offset);
+    text_append(out, " %.*s", rest.n - r.token.offset, rest.z + r.token.offset);
     return text_of(text_finish(a, out));
 }
 
@@ -38,7 +37,7 @@ static Text diffIndexText(Arena *a, const Diff *diff, const ModelObject *object,
                           const Model *model, const Renames *renames)
 {
     const ModelObject *table = model_find(a, model, DDL_TABLE, object->table);
-    sqlite3_str *out = sqlite3_str_new(NULL);
+    sqlite3_str *out = text_begin();
     DdlIndex index;
     ShapeNames names = {0};
     Shape shape = {0};
@@ -51,20 +50,19 @@ static Text diffIndexText(Arena *a, const Diff *diff, const ModelObject *object,
     if (table && ok(a))
         shape_names(a, &shape, renames, &names);
     if (!ddl_read_index(a, object->sql, &index, &stopped)) {
-        sqlite3_str_appendf(out, "%.*s", TEXT_ARG(normal_sql(a, object->sql)));
+        text_append(out, "%Ts", normal_sql(a, object->sql));
         return text_of(text_finish(a, out));
     }
-    sqlite3_str_appendf(out, "%s on \"%.*w\"", index.is_unique ? "unique" : "",
-        TEXT_ARG(normal_name(a, rename_table(a, renames, object->table))));
+    text_append(out, "%s on \"%Tw\"", index.is_unique ? "unique" : "",
+        normal_name(a, rename_table(a, renames, object->table)));
     for (i = 0; i < index.nterm; i++)
-        sqlite3_str_appendf(out, "%s%.*s%s%.*s%s", i ? "," : "(",
-            TEXT_ARG(normal_expr(a, index.term[i].expr, &names.names)),
+        text_append(out, "%s%Ts%s%Ts%s", i ? "," : "(",
+            normal_expr(a, index.term[i].expr, &names.names),
             index.term[i].collate.n ? " collate " : "",
-            TEXT_ARG(normal_name(a, index.term[i].collate)),
+            normal_name(a, index.term[i].collate),
             index.term[i].is_desc ? " desc" : "");
     if (index.where.n)
-        sqlite3_str_appendf(out, ") where %.*s", TEXT_ARG(normal_expr(a, index.where,
-                            &names.names)));
+        text_append(out, ") where %Ts", normal_expr(a, index.where, &names.names));
     return text_of(text_finish(a, out));
 }
 
@@ -346,7 +344,7 @@ static void diffTableRows(Arena *a, const DiffTable *pair, DiffRows *rows)
         row->kind = "table";
         row->change = "rename";
         row->name = row->table = pair->to->name;
-        row->detail = text_format(a, "was %.*s", TEXT_ARG(pair->from->name));
+        row->detail = text_format(a, "was %Ts", pair->from->name);
         row->sql = diffRenameSql(a, pair->rename);
     }
     for (i = 0; i < pair->n && (row = diffPushRow(a, rows)) != NULL; i++) {
@@ -378,7 +376,7 @@ static void diffObjectRow(Arena *a, const DiffObject *one, DiffRows *rows)
     row->table = object->table;
     row->is_destructive = one->from && !one->is_same
         && (one->from->kind == DDL_TABLE || one->from->kind == DDL_VIRTUAL);
-    row->detail = one->rename ? text_format(a, "was %.*s", TEXT_ARG(one->from->name))
+    row->detail = one->rename ? text_format(a, "was %Ts", one->from->name)
                 : "";
     if (one->to && one->is_same && one->rename)
         row->sql = diffRenameSql(a, one->rename);
@@ -404,19 +402,19 @@ MIG_FUNC DiffRows diff_rows(Arena *a, const Diff *diff)
 MIG_FUNC const char *diff_text(Arena *a, const Diff *diff)
 {
     DiffRows rows = diff_rows(a, diff);
-    sqlite3_str *out = sqlite3_str_new(NULL);
+    sqlite3_str *out = text_begin();
     int i;
 
     for (i = 0; i < rows.n && i < 4; i++) {
         const DiffRow *row = &rows.v[i];
-        sqlite3_str_appendf(out, "%s%s %s %.*s", i ? "; " : "", row->change, row->kind,
-                            TEXT_ARG(row->name));
+        text_append(out, "%s%s %s %Ts", i ? "; " : "", row->change, row->kind,
+                    row->name);
         if (row->table.n && !text_eq(row->table, row->name))
-            sqlite3_str_appendf(out, " of %.*s", TEXT_ARG(row->table));
+            text_append(out, " of %Ts", row->table);
         if (row->detail && *row->detail)
-            sqlite3_str_appendf(out, " (%s)", row->detail);
+            text_append(out, " (%s)", row->detail);
     }
     if (i < rows.n)
-        sqlite3_str_appendf(out, "; and %d more", rows.n - i);
+        text_append(out, "; and %d more", rows.n - i);
     return text_finish(a, out);
 }

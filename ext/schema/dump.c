@@ -98,8 +98,8 @@ static void dumpWrite(Dump *d, Text sql)
 
     while ((token = token_next(sql, &offset)).kind != TOKEN_END)
         last = token;
-    sqlite3_str_appendf(d->out, "%s%.*s%s;\n",
-        sqlite3_str_length(d->out) ? "\n" : "", TEXT_ARG(sql),
+    text_append(d->out, "%s%Ts%s;\n",
+        sqlite3_str_length(d->out) ? "\n" : "", sql,
         last.kind != TOKEN_COMMENT ? "" : text_starts(last.text, "--") ? "\n"
         : token_is_open(last) ? " */" : "");
 }
@@ -162,7 +162,7 @@ MIG_FUNC const char *dump_schema(Arena *outer, sqlite3 *db, const char *owned)
 
     arena_init(&a, outer->err);
     d.a = &a;
-    d.out = sqlite3_str_new(NULL);
+    d.out = text_begin();
     if (ok(&a))
         map_init(&a, &d.by_name, 0);
     dumpRead(&d, db, owned);

@@ -34,7 +34,7 @@ static const char *generateQuote(const Generate *g, Text name)
 static void generateApart(Generate *g)
 {
     if (!g->is_first)
-        sqlite3_str_appendall(g->out, "\n");
+        text_append(g->out, "\n");
     g->is_first = 0;
 }
 
@@ -42,14 +42,14 @@ static void generateDanger(Generate *g, const char *indent, const char *danger)
 {
     if (!danger)
         return;
-    sqlite3_str_appendf(g->out, "%s-- %s\n", indent, danger);
+    text_append(g->out, "%s-- %s\n", indent, danger);
     g->result.nreview += strncmp(danger, "REVIEW", 6) == 0;
 }
 
 static void generateStatement(Generate *g, const char *danger, const char *sql)
 {
     generateDanger(g, "", danger);
-    sqlite3_str_appendf(g->out, "%s;\n", sql);
+    text_append(g->out, "%s;\n", sql);
 }
 
 static void generateCreate(Generate *g, const ModelObject *object)
@@ -280,8 +280,8 @@ static int generateIsReferred(const Generate *g, const ModelObject *table,
 
 static void generateDropTable(Generate *g, const ModelObject *table)
 {
-    generateStatement(g, text_format(g->a, "DESTRUCTIVE: the rows of %.*s are lost",
-        TEXT_ARG(table->name)), text_format(g->a, "DROP TABLE %s",
+    generateStatement(g, text_format(g->a, "DESTRUCTIVE: the rows of %Ts are lost",
+        table->name), text_format(g->a, "DROP TABLE %s",
         generateQuote(g, table->name)));
     g->is_gone[generateFromIndex(g, table)] = 1;
 }
@@ -330,8 +330,8 @@ static void generateDropTables(Generate *g, int is_early)
 static const char *generateRenameDanger(Generate *g, const Rename *rename)
 {
     return rename->is_guess ? text_format(g->a, "REVIEW: taken for a rename, because "
-        "they match in all but the name; if %.*s is gone and %.*s is new, write DROP "
-        "TABLE and CREATE TABLE", TEXT_ARG(rename->from), TEXT_ARG(rename->to)) : NULL;
+        "they match in all but the name; if %Ts is gone and %Ts is new, write DROP "
+        "TABLE and CREATE TABLE", rename->from, rename->to) : NULL;
 }
 
 static void generateRename(Generate *g, Text from, Text to, const char *danger)
@@ -371,8 +371,8 @@ static void generateRenames(Generate *g)
             moved = 1;
         }
         if (!moved && stuck >= 0) {
-            Text name = twelve_free_name(g->a, g->diff, text_format(g->a, "_was_%.*s",
-                                          TEXT_ARG(now[stuck])));
+            Text name = twelve_free_name(g->a, g->diff, text_format(g->a, "_was_%Ts",
+                                          now[stuck]));
             generateRename(g, now[stuck], name, NULL);
             now[stuck] = name;
         }
@@ -401,8 +401,8 @@ static const char *generateIndexDanger(Generate *g, const ModelObject *object)
     if (object->kind != DDL_INDEX || !ddl_read_index(g->a, object->sql, &index, &stopped)
         || !index.is_unique)
         return NULL;
-    return text_format(g->a, "REVIEW: fails if rows of %.*s have the same key",
-                       TEXT_ARG(object->table));
+    return text_format(g->a, "REVIEW: fails if rows of %Ts have the same key",
+                       object->table);
 }
 
 /* What is created on a table, with it. */
@@ -450,11 +450,11 @@ static void generateActions(Generate *g, const DiffTable *pair)
                           table, pair->v[0].action));
         return;
     }
-    sqlite3_str_appendf(g->out, "ALTER TABLE %s\n", table);
+    text_append(g->out, "ALTER TABLE %s\n", table);
     for (i = 0; i < pair->n; i++) {
         generateDanger(g, "    ", pair->v[i].danger);
-        sqlite3_str_appendf(g->out, "    %s%s\n", pair->v[i].action,
-                            i + 1 < pair->n ? "," : ";");
+        text_append(g->out, "    %s%s\n", pair->v[i].action,
+                    i + 1 < pair->n ? "," : ";");
     }
 }
 
@@ -473,8 +473,8 @@ static void generateRebuild(Generate *g, const DiffTable *pair)
     int i;
 
     if (pair->rebuild && !g->options->is_plain)
-        sqlite3_str_appendf(g->out, "-- a new table, for no ALTER TABLE says this: %s\n",
-                            pair->rebuild);
+        text_append(g->out, "-- a new table, for no ALTER TABLE says this: %s\n",
+                    pair->rebuild);
     for (i = 0; i < pair->n; i++)
         generateDanger(g, "", pair->v[i].danger);
     twelve_sql(g->a, g->out, g->diff, pair, g->options->is_down);
@@ -485,7 +485,7 @@ static void generateRebuild(Generate *g, const DiffTable *pair)
 static void generateFill(Generate *g, DiffTable *pair)
 {
     const char *table = generateQuote(g, pair->to->name);
-    sqlite3_str *after = sqlite3_str_new(NULL);
+    sqlite3_str *after = text_begin();
     const char *text;
     int i, is_simple;
 
@@ -501,16 +501,16 @@ static void generateFill(Generate *g, DiffTable *pair)
         column = &pair->new.t.column[item->column];
         line = normal_line(g->a, column->all);
         place = item->action + strlen("ADD COLUMN ") + line.n;
-        item->action = text_format(g->a, "ADD COLUMN %.*s DEFAULT %s%s", TEXT_ARG(line),
+        item->action = text_format(g->a, "ADD COLUMN %Ts DEFAULT %s%s", line,
                                    value, place);
-        item->danger = text_format(g->a, "REVIEW: rows that are there get %s in %.*s",
-                                   value, TEXT_ARG(item->name));
-        sqlite3_str_appendf(after, "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT;\n",
-                            table, generateQuote(g, item->name));
+        item->danger = text_format(g->a, "REVIEW: rows that are there get %s in %Ts",
+                                   value, item->name);
+        text_append(after, "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT;\n",
+                    table, generateQuote(g, item->name));
     }
     text = text_finish(g->a, after);
     generateActions(g, pair);
-    sqlite3_str_appendall(g->out, text);
+    text_append(g->out, "%s", text);
 }
 
 /* The column that a foreign key refers to, by its place in the key; -1 if that is
@@ -554,8 +554,8 @@ static void generateParent(Generate *g, const DiffTable *pair, const ShapeClause
                            const ModelObject *object)
 {
     Shape parent = shape_read(g->a, object);
-    sqlite3_str *into = sqlite3_str_new(NULL), *values = sqlite3_str_new(NULL);
-    sqlite3_str *where = sqlite3_str_new(NULL);
+    sqlite3_str *into = text_begin(), *values = text_begin();
+    sqlite3_str *where = text_begin();
     unsigned char *is_key = ARENA_NEW(g->a, unsigned char, parent.t.ncolumn + 1);
     int i, n = one->column >= 0 ? 1 : one->ddl->nterm, is_known = ok(g->a);
     const char *a, *b, *c;
@@ -570,17 +570,17 @@ static void generateParent(Generate *g, const DiffTable *pair, const ShapeClause
             break;
         from = generateQuote(g, pair->old.t.column[pair->from_of[child]].name);
         is_key[at] = 1;
-        sqlite3_str_appendf(into, "%s%s", i ? ", " : "",
-                            generateQuote(g, parent.t.column[at].name));
-        sqlite3_str_appendf(values, "%s%s", i ? ", " : "", from);
-        sqlite3_str_appendf(where, "%s%s IS NOT NULL", i ? " AND " : "", from);
+        text_append(into, "%s%s", i ? ", " : "",
+                    generateQuote(g, parent.t.column[at].name));
+        text_append(values, "%s%s", i ? ", " : "", from);
+        text_append(where, "%s%s IS NOT NULL", i ? " AND " : "", from);
     }
     for (i = 0; i < parent.t.ncolumn && is_known; i++) {
         const char *blank = is_key[i] ? NULL : generateBlank(&parent, i);
         if (!blank)
             continue;
-        sqlite3_str_appendf(into, ", %s", generateQuote(g, parent.t.column[i].name));
-        sqlite3_str_appendf(values, ", %s", blank);
+        text_append(into, ", %s", generateQuote(g, parent.t.column[i].name));
+        text_append(values, ", %s", blank);
     }
     a = text_finish(g->a, into);
     b = text_finish(g->a, values);
@@ -588,9 +588,9 @@ static void generateParent(Generate *g, const DiffTable *pair, const ShapeClause
     if (!is_known || !ok(g->a))
         return;
     generateApart(g);
-    generateStatement(g, text_format(g->a, "REVIEW: the rows of %.*s are lost; those "
-        "that %.*s refers to come back empty", TEXT_ARG(object->name),
-        TEXT_ARG(pair->to->name)), text_format(g->a, "INSERT OR IGNORE INTO %s (%s)\n"
+    generateStatement(g, text_format(g->a, "REVIEW: the rows of %Ts are lost; those "
+        "that %Ts refers to come back empty", object->name,
+        pair->to->name), text_format(g->a, "INSERT OR IGNORE INTO %s (%s)\n"
         "    SELECT DISTINCT %s FROM %s WHERE %s", generateQuote(g, object->name), a,
         b, generateQuote(g, pair->to->name), c));
 }
@@ -730,7 +730,7 @@ MIG_FUNC Generated generate_sql(Arena *a, const Diff *diff,
     g.result.sql = "";
     if (!ok(a))
         return g.result;
-    g.out = sqlite3_str_new(NULL);
+    g.out = text_begin();
     generateWays(&g);
     generateBack(&g);
     generateDrop(&g, DDL_TRIGGER, "TRIGGER");

@@ -81,7 +81,7 @@ MIG_FUNC Text hint_strip(Arena *a, Text sql)
 
     if (!memchr(sql.z, ':', (size_t)sql.n))
         return sql;
-    out = sqlite3_str_new(NULL);
+    out = text_begin();
     for (;;) {
         Token token = token_next(sql, &offset);
         int to = token.offset, end = offset;

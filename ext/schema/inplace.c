@@ -10,15 +10,14 @@
 static void inplaceBlame(Work *w, Text free, Text name)
 {
     const char *said = sqlite3_errmsg(w->db);
-    sqlite3_str *str = sqlite3_str_new(NULL);
+    sqlite3_str *str = text_begin();
     const char *at;
 
     while ((at = strstr(said, free.z)) != NULL) {
-        sqlite3_str_appendf(str, "%.*s%.*s", (int)(at - said), said,
-                            TEXT_ARG(name));
+        text_append(str, "%.*s%Ts", (int)(at - said), said, name);
         said = at + free.n;
     }
-    sqlite3_str_appendall(str, said);
+    text_append(str, "%s", said);
     err_set(w->a->err, ERR_SQL, "%s", text_finish(w->a, str));
 }
 
@@ -45,8 +44,8 @@ MIG_FUNC void inplace_validate(Work *w, const DdlTable *ddl)
 static void inplaceWrite(Work *w, Text name, Text sql)
 {
     work_edit_begin(w);
-    work_run(w, "UPDATE \"%.*w\".sqlite_schema SET sql = %.*Q WHERE type = 'table' "
-             "AND name = %.*Q", TEXT_ARG(w->schema), TEXT_ARG(sql), TEXT_ARG(name));
+    work_run(w, "UPDATE \"%Tw\".sqlite_schema SET sql = %TQ WHERE type = 'table' "
+             "AND name = %TQ", w->schema, sql, name);
     work_edit_end(w);
     work_note(w);
 }
@@ -56,13 +55,13 @@ MIG_FUNC int inplace_has_short_rows(Work *w, const Relation *relation, Text colu
 {
     unsigned char bytes[16];
     AlterAction action = {0};
-    sqlite3_str *hex = sqlite3_str_new(NULL);
+    sqlite3_str *hex = text_begin();
     Text sql;
     int i, any;
 
     sqlite3_randomness(sizeof bytes, bytes);
     for (i = 0; i < 16; i++)
-        sqlite3_str_appendf(hex, "%02x", bytes[i]);
+        text_append(hex, "%02x", bytes[i]);
     action.kind = ALTER_SET_DEFAULT;
     action.column = column;
     action.expr = text_of(text_format(w->a, "x'%s'", text_finish(w->a, hex)));
@@ -71,9 +70,9 @@ MIG_FUNC int inplace_has_short_rows(Work *w, const Relation *relation, Text colu
         return 0;
     work_try_begin(w);
     inplaceWrite(w, relation->name, sql);
-    any = db_value(w->a, w->db, "SELECT EXISTS (SELECT 1 FROM \"%.*w\".\"%.*w\" "
-        "NOT INDEXED WHERE \"%.*w\" = %.*s)", TEXT_ARG(w->schema),
-        TEXT_ARG(relation->name), TEXT_ARG(column), TEXT_ARG(action.expr)) != 0;
+    any = db_value(w->a, w->db, "SELECT EXISTS (SELECT 1 FROM \"%Tw\".\"%Tw\" "
+        "NOT INDEXED WHERE \"%Tw\" = %Ts)", w->schema,
+        relation->name, column, action.expr) != 0;
     work_try_end(w);
     return any;
 }
@@ -88,16 +87,16 @@ static void inplaceSequence(Work *w, const Recast *recast)
 
     if (is && !was) {
         free = work_free_name(w, "_migrate_counter");
-        work_run(w, "CREATE TABLE \"%.*w\".%.*s(id INTEGER PRIMARY KEY "
-                 "AUTOINCREMENT)", TEXT_ARG(w->schema), TEXT_ARG(free));
-        work_run(w, "DROP TABLE \"%.*w\".%.*s", TEXT_ARG(w->schema), TEXT_ARG(free));
-        work_run(w, "INSERT INTO \"%.*w\".sqlite_sequence(name, seq) SELECT %.*Q, "
-                 "max(0, max(%s)) FROM \"%.*w\".\"%.*w\" HAVING count(*) > 0",
-                 TEXT_ARG(w->schema), TEXT_ARG(name), recast->relation->rowid,
-                 TEXT_ARG(w->schema), TEXT_ARG(name));
+        work_run(w, "CREATE TABLE \"%Tw\".%Ts(id INTEGER PRIMARY KEY "
+                 "AUTOINCREMENT)", w->schema, free);
+        work_run(w, "DROP TABLE \"%Tw\".%Ts", w->schema, free);
+        work_run(w, "INSERT INTO \"%Tw\".sqlite_sequence(name, seq) SELECT %TQ, "
+                 "max(0, max(%s)) FROM \"%Tw\".\"%Tw\" HAVING count(*) > 0",
+                 w->schema, name, recast->relation->rowid,
+                 w->schema, name);
     } else if (was && !is) {
-        work_run(w, "DELETE FROM \"%.*w\".sqlite_sequence WHERE name = %.*Q",
-                 TEXT_ARG(w->schema), TEXT_ARG(name));
+        work_run(w, "DELETE FROM \"%Tw\".sqlite_sequence WHERE name = %TQ",
+                 w->schema, name);
     }
 }
 
@@ -106,8 +105,7 @@ MIG_FUNC void inplace_run(Work *w, const Recast *recast)
     const Relation *relation = recast->relation;
     Violation v = {NULL, &relation->ddl, &recast->ddl, &relation->ddl};
 
-    v.from = text_format(w->a, "\"%.*w\".\"%.*w\"", TEXT_ARG(w->schema),
-                         TEXT_ARG(relation->name));
+    v.from = text_format(w->a, "\"%Tw\".\"%Tw\"", w->schema, relation->name);
     inplace_validate(w, &recast->ddl);
     violation_check(w, &v, VIOLATION_NULLS);
     inplaceSequence(w, recast);

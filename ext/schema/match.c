@@ -151,8 +151,8 @@ static Text matchSignature(Arena *a, const ModelObject *object)
 
     if (object->kind == DDL_VIRTUAL) {
         ddl_read_object(a, object->sql, &virtual_table, &stopped);
-        return text_of(text_format(a, "virtual %.*s",
-                       TEXT_ARG(normal_sql(a, virtual_table.rest))));
+        return text_of(text_format(a, "virtual %Ts",
+                       normal_sql(a, virtual_table.rest)));
     }
     anonymous.from = object->name;
     rename_push(a, &renames, anonymous);
@@ -348,8 +348,8 @@ static void matchGuessColumns(Arena *a, Match *m, DiffTable *pair)
     shape_tell(a, &pair->new, &none);
     for (i = 0; i < m->nfrom && ok(a); i++)
         if (pair->to_of[i] < 0)
-            from_text[i] = text_of(text_format(a, "%.*s",
-                TEXT_ARG(shape_column_signature(a, &pair->old, i))));
+            from_text[i] = text_of(text_format(a, "%Ts",
+                shape_column_signature(a, &pair->old, i)));
     for (j = 0; j < m->nto && ok(a); j++)
         if (pair->from_of[j] < 0)
             to_text[j] = shape_column_signature(a, &pair->new, j);
@@ -433,8 +433,8 @@ MIG_FUNC void match_check(Arena *a, const Diff *diff, const DiffOptions *options
             ? matchHasColumn(a, diff->to, to_table, one->to)
             : model_find_table(a, diff->to, one->to) != NULL;
         if (!is_there && ok(a))
-            err_set(a->err, ERR_USAGE, "the model has no %s %.*s%s%.*s, which a "
+            err_set(a->err, ERR_USAGE, "the model has no %s %Ts%s%Ts, which a "
                     "rename names", one->table.n ? "column" : "table",
-                    TEXT_ARG(to_table), one->table.n ? "." : "", TEXT_ARG(one->to));
+                    to_table, one->table.n ? "." : "", one->to);
     }
 }

@@ -17,7 +17,7 @@ static Text modelKey(Arena *a, DdlKind kind, Text name)
 {
     const char *letter = kind == DDL_INDEX ? "i" : kind == DDL_TRIGGER ? "r" : "t";
 
-    return text_of(text_format(a, "%s%.*s", letter, TEXT_ARG(normal_name(a, name))));
+    return text_of(text_format(a, "%s%Ts", letter, normal_name(a, name)));
 }
 
 static void modelPush(Arena *a, Model *model, ModelObject object)

@@ -36,25 +36,25 @@ static void ownerExclude(sqlite3_str *sql, Text patterns)
     while (patterns.z) {
         Text one = text_trim(text_cut(&patterns, ','));
         if (one.n)
-            sqlite3_str_appendf(sql, " AND lower(s.tbl_name) NOT GLOB "
-                                "lower(%.*Q)", TEXT_ARG(one));
+            text_append(sql, " AND lower(s.tbl_name) NOT GLOB "
+                        "lower(%TQ)", one);
     }
 }
 
 MIG_FUNC const char *owner_condition(Arena *a, const char *version_table,
                                      const char *exclude)
 {
-    sqlite3_str *sql = sqlite3_str_new(NULL);
+    sqlite3_str *sql = text_begin();
     size_t i;
 
-    sqlite3_str_appendf(sql, "(substr(s.tbl_name, 1, 7) <> 'sqlite_'"
+    text_append(sql, "(substr(s.tbl_name, 1, 7) <> 'sqlite_'"
         " AND s.tbl_name COLLATE NOCASE NOT IN (SELECT l.name FROM pragma_table_list AS l"
         " WHERE l.schema = 'main' AND l.type = 'shadow')"
         " AND s.tbl_name COLLATE NOCASE NOT IN (%Q", version_table);
     for (i = 0; i < sizeof ownerTool / sizeof *ownerTool; i++)
-        sqlite3_str_appendf(sql, ", %Q", ownerTool[i]);
-    sqlite3_str_appendall(sql, ")");
+        text_append(sql, ", %Q", ownerTool[i]);
+    text_append(sql, ")");
     ownerExclude(sql, text_of(exclude));
-    sqlite3_str_appendall(sql, ")");
+    text_append(sql, ")");
     return text_finish(a, sql);
 }

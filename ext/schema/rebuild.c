@@ -74,8 +74,8 @@ static int rebuildRowid(Rebuild *r, const DdlTable *to, sqlite3_str *columns,
 
     if (!name || !r->old->rowid || ddl_rowid_column(to) >= 0)
         return 0;
-    sqlite3_str_appendall(columns, name);
-    sqlite3_str_appendall(values, r->old->rowid);
+    text_append(columns, "%s", name);
+    text_append(values, "%s", r->old->rowid);
     return 1;
 }
 
@@ -99,12 +99,12 @@ static const char *rebuildValue(Rebuild *r, const DdlTable *to, int i)
     if (!from->expr.z || ddl_clause(&to->column[i], CLAUSE_GENERATED))
         return NULL;
     return text_format(r->w->a, i == ddl_rowid_column(to) && !rebuildIsRowid(r, from)
-                       ? "ifnull(%.*s, x'')" : "%.*s", TEXT_ARG(from->expr));
+                       ? "ifnull(%Ts, x'')" : "%Ts", from->expr);
 }
 
 static RebuildLists rebuildLists(Rebuild *r, const DdlTable *to)
 {
-    sqlite3_str *columns = sqlite3_str_new(NULL), *values = sqlite3_str_new(NULL);
+    sqlite3_str *columns = text_begin(), *values = text_begin();
     int n = rebuildRowid(r, to, columns, values), i;
     RebuildLists lists;
 
@@ -112,9 +112,8 @@ static RebuildLists rebuildLists(Rebuild *r, const DdlTable *to)
         const char *value = rebuildValue(r, to, i);
         if (!value)
             continue;
-        sqlite3_str_appendf(columns, "%s\"%.*w\"", n ? ", " : "",
-                            TEXT_ARG(to->column[i].name));
-        sqlite3_str_appendf(values, "%s%s", n ? ", " : "", value);
+        text_append(columns, "%s\"%Tw\"", n ? ", " : "", to->column[i].name);
+        text_append(values, "%s%s", n ? ", " : "", value);
         n++;
     }
     lists.columns = text_finish(r->w->a, columns);
@@ -126,10 +125,10 @@ static RebuildLists rebuildLists(Rebuild *r, const DdlTable *to)
 /* The statement that moves rows; the rest of its FROM is left to add. */
 static const char *rebuildInsert(Rebuild *r, const RebuildLists *lists, Text to)
 {
-    return text_format(r->w->a, "INSERT OR ABORT INTO \"%.*w\".\"%.*w\"(%s) SELECT %s "
-        "FROM \"%.*w\".\"%.*w\"", TEXT_ARG(r->w->schema), TEXT_ARG(to),
-        lists->columns, lists->values, TEXT_ARG(r->w->schema),
-        TEXT_ARG(r->old->name));
+    return text_format(r->w->a, "INSERT OR ABORT INTO \"%Tw\".\"%Tw\"(%s) SELECT %s "
+        "FROM \"%Tw\".\"%Tw\"", r->w->schema, to,
+        lists->columns, lists->values, r->w->schema,
+        r->old->name);
 }
 
 /* Tells the host how far it is; true if it wants no more. */
@@ -140,8 +139,8 @@ static int rebuildTell(Rebuild *r, i64 ndone, i64 ntotal)
     if (r->w->is_quiet || !host->progress
         || !host->progress(host->context, r->old->name, ndone, ntotal))
         return 0;
-    err_set(r->w->a->err, ERR_INTERRUPTED, "the rebuild of %.*s was stopped",
-            TEXT_ARG(r->old->name));
+    err_set(r->w->a->err, ERR_INTERRUPTED, "the rebuild of %Ts was stopped",
+            r->old->name);
     return 1;
 }
 
@@ -172,8 +171,8 @@ static int rebuildPieces(Rebuild *r, const char *insert, i64 ntotal)
     sqlite3_stmt *put = db_prepare(w->a, w->db, "%s NOT INDEXED WHERE %s >= ?1 AND "
                                    "%s <= ?2", insert, rowid, rowid);
     sqlite3_stmt *bound = db_prepare(w->a, w->db, "SELECT max(r) FROM (SELECT %s AS r "
-        "FROM \"%.*w\".\"%.*w\" NOT INDEXED WHERE %s >= ?1 ORDER BY %s LIMIT %d) "
-        "HAVING count(*) > 0", rowid, TEXT_ARG(w->schema), TEXT_ARG(r->old->name),
+        "FROM \"%Tw\".\"%Tw\" NOT INDEXED WHERE %s >= ?1 ORDER BY %s LIMIT %d) "
+        "HAVING count(*) > 0", rowid, w->schema, r->old->name,
         rowid, rowid, REBUILD_CHUNK);
     i64 from = (i64)((u64)1 << 63), to = 0, ndone = 0;
     int rc = SQLITE_DONE, is_dense = 0;
@@ -246,13 +245,13 @@ static int rebuildMove(Rebuild *r, Text name, const DdlTable *ddl)
     int rc;
 
     if (ok(w->a) && !*lists.columns)
-        err_set(w->a->err, ERR_UNSUPPORTED, "%.*s would keep nothing of its rows; "
-                "drop it and make another", TEXT_ARG(r->old->name));
+        err_set(w->a->err, ERR_UNSUPPORTED, "%Ts would keep nothing of its rows; "
+                "drop it and make another", r->old->name);
     if (!ok(w->a))
         return SQLITE_NOMEM;
     if (!w->host->is_script && w->host->progress && !w->is_quiet)
-        ntotal = db_value(w->a, w->db, "SELECT count(*) FROM \"%.*w\".\"%.*w\"",
-                          TEXT_ARG(w->schema), TEXT_ARG(r->old->name));
+        ntotal = db_value(w->a, w->db, "SELECT count(*) FROM \"%Tw\".\"%Tw\"",
+                          w->schema, r->old->name);
     if (rebuildTell(r, 0, ntotal))
         return SQLITE_INTERRUPT;
     if (lists.is_ordered && !w->host->is_script && !w->is_quiet)
@@ -285,16 +284,16 @@ static void rebuildBlame(Rebuild *r, int rc)
     sql = text_of(text_copy(w->a, sql));
     rows.is_without_rowid = 0;
     v.rows = r->old->rowid ? &rows : &r->old->ddl;
-    v.from = text_format(w->a, "\"%.*w\".\"%.*w\" AS \"%.*w\"",
-                         TEXT_ARG(w->schema), TEXT_ARG(loose), TEXT_ARG(r->old->name));
+    v.from = text_format(w->a, "\"%Tw\".\"%Tw\" AS \"%Tw\"",
+                         w->schema, loose, r->old->name);
     work_try_begin(w);
     is_known = ok(w->a) && sqlite3_exec(w->db, sql.z, NULL, NULL, NULL) == SQLITE_OK
             && rebuildMove(r, loose, &rows) == SQLITE_OK;
     if (is_known)
         violation_check(w, &v, VIOLATION_NULLS | VIOLATION_KEYS | VIOLATION_VALUES);
     work_try_end(w);
-    err_set(w->a->err, db_code(rc, ERR_CONSTRAINT), "the rows of %.*s cannot be as "
-            "they should: %s", TEXT_ARG(r->old->name), said);
+    err_set(w->a->err, db_code(rc, ERR_CONSTRAINT), "the rows of %Ts cannot be as "
+            "they should: %s", r->old->name, said);
 }
 
 static void rebuildCheckGenerated(Rebuild *r)
@@ -302,8 +301,7 @@ static void rebuildCheckGenerated(Rebuild *r)
     const DdlTable *t = &r->recast->ddl;
     Violation v = {NULL, t, t, rebuildIsChanged(r->recast) ? NULL : &r->old->ddl};
 
-    v.from = text_format(r->w->a, "\"%.*w\".\"%.*w\"", TEXT_ARG(r->w->schema),
-                         TEXT_ARG(r->fresh));
+    v.from = text_format(r->w->a, "\"%Tw\".\"%Tw\"", r->w->schema, r->fresh);
     violation_check(r->w, &v, VIOLATION_GENERATED);
 }
 
@@ -329,8 +327,8 @@ static void rebuildFill(Rebuild *r)
 
 static void rebuildCreate(Rebuild *r)
 {
-    work_run(r->w, "%.*s", TEXT_ARG(rebuildText(r, r->recast->ddl.sql, REBUILD_KEYS,
-             r->w->schema, r->fresh)));
+    work_run(r->w, "%Ts", rebuildText(r, r->recast->ddl.sql, REBUILD_KEYS,
+             r->w->schema, r->fresh));
 }
 
 /* The old table gets a name that nobody knows, and so do its indexes, which are no
@@ -342,23 +340,23 @@ static void rebuildPutAside(Rebuild *r)
     Text sql = rebuildText(r, r->old->ddl.sql, REBUILD_KEYS | 1 << CLAUSE_CHECK, none,
                            r->aside);
 
-    work_run(w, "UPDATE \"%.*w\".sqlite_schema SET rowid = -rowid, name = %.*Q, "
-             "tbl_name = %.*Q, sql = %.*Q WHERE type = 'table' AND name = %.*Q",
-             TEXT_ARG(w->schema), TEXT_ARG(r->aside), TEXT_ARG(r->aside),
-             TEXT_ARG(sql), TEXT_ARG(r->old->name));
+    work_run(w, "UPDATE \"%Tw\".sqlite_schema SET rowid = -rowid, name = %TQ, "
+             "tbl_name = %TQ, sql = %TQ WHERE type = 'table' AND name = %TQ",
+             w->schema, r->aside, r->aside,
+             sql, r->old->name);
     if (r->old->nindex)
-        work_run(w, "UPDATE \"%.*w\".sqlite_schema SET name = %.*Q || rowid, "
-                 "tbl_name = %.*Q, sql = 'CREATE INDEX \"%.*w' || rowid || '\" ON "
-                 "\"%.*w\"(\"' || %.*Q || '\")' WHERE type = 'index' "
-                 "AND sql IS NOT NULL AND tbl_name = %.*Q", TEXT_ARG(w->schema),
-                 TEXT_ARG(r->aside), TEXT_ARG(r->aside), TEXT_ARG(r->aside),
-                 TEXT_ARG(r->aside), TEXT_ARG(text_of(text_format(w->a, "%.*w",
-                 TEXT_ARG(r->old->ddl.column[0].name)))), TEXT_ARG(r->old->name));
-    work_run(w, "UPDATE \"%.*w\".sqlite_schema SET name = 'sqlite_autoindex_' || "
-             "%.*Q || substr(name, 18 + length(%.*Q)), tbl_name = %.*Q "
-             "WHERE type = 'index' AND sql IS NULL AND tbl_name = %.*Q",
-             TEXT_ARG(w->schema), TEXT_ARG(r->aside), TEXT_ARG(r->old->name),
-             TEXT_ARG(r->aside), TEXT_ARG(r->old->name));
+        work_run(w, "UPDATE \"%Tw\".sqlite_schema SET name = %TQ || rowid, "
+                 "tbl_name = %TQ, sql = 'CREATE INDEX \"%Tw' || rowid || '\" ON "
+                 "\"%Tw\"(\"' || %TQ || '\")' WHERE type = 'index' "
+                 "AND sql IS NOT NULL AND tbl_name = %TQ", w->schema,
+                 r->aside, r->aside, r->aside,
+                 r->aside, text_of(text_format(w->a, "%Tw",
+                 r->old->ddl.column[0].name)), r->old->name);
+    work_run(w, "UPDATE \"%Tw\".sqlite_schema SET name = 'sqlite_autoindex_' || "
+             "%TQ || substr(name, 18 + length(%TQ)), tbl_name = %TQ "
+             "WHERE type = 'index' AND sql IS NULL AND tbl_name = %TQ",
+             w->schema, r->aside, r->old->name,
+             r->aside, r->old->name);
 }
 
 static void rebuildPutInPlace(Rebuild *r)
@@ -366,15 +364,15 @@ static void rebuildPutInPlace(Rebuild *r)
     Work *w = r->w;
     Text name = r->old->name;
 
-    work_run(w, "UPDATE \"%.*w\".sqlite_schema SET rowid = (SELECT -min(rowid) FROM "
-             "\"%.*w\".sqlite_schema), name = %.*Q, tbl_name = %.*Q, sql = %.*Q "
-             "WHERE type = 'table' AND name = %.*Q", TEXT_ARG(w->schema),
-             TEXT_ARG(w->schema), TEXT_ARG(name), TEXT_ARG(name),
-             TEXT_ARG(r->recast->ddl.sql), TEXT_ARG(r->fresh));
-    work_run(w, "UPDATE \"%.*w\".sqlite_schema SET name = 'sqlite_autoindex_' || "
-             "%.*Q || substr(name, 18 + length(%.*Q)), tbl_name = %.*Q "
-             "WHERE type = 'index' AND tbl_name = %.*Q", TEXT_ARG(w->schema),
-             TEXT_ARG(name), TEXT_ARG(r->fresh), TEXT_ARG(name), TEXT_ARG(r->fresh));
+    work_run(w, "UPDATE \"%Tw\".sqlite_schema SET rowid = (SELECT -min(rowid) FROM "
+             "\"%Tw\".sqlite_schema), name = %TQ, tbl_name = %TQ, sql = %TQ "
+             "WHERE type = 'table' AND name = %TQ", w->schema,
+             w->schema, name, name,
+             r->recast->ddl.sql, r->fresh);
+    work_run(w, "UPDATE \"%Tw\".sqlite_schema SET name = 'sqlite_autoindex_' || "
+             "%TQ || substr(name, 18 + length(%TQ)), tbl_name = %TQ "
+             "WHERE type = 'index' AND tbl_name = %TQ", w->schema,
+             name, r->fresh, name, r->fresh);
 }
 
 static void rebuildExchange(Rebuild *r)
@@ -414,16 +412,16 @@ static void rebuildIndexes(Rebuild *r)
             continue;
         if (!text_is(w->schema, "main"))
             sql = edit_replace(w->a, sql, index->ddl.name_token, text_of(text_format(
-                w->a, "\"%.*w\".%.*s", TEXT_ARG(w->schema),
-                TEXT_ARG(index->ddl.name_token))));
-        work_run(w, "%.*s", TEXT_ARG(sql));
+                w->a, "\"%Tw\".%Ts", w->schema,
+                index->ddl.name_token)));
+        work_run(w, "%Ts", sql);
     }
 }
 
 static int rebuildHas(Rebuild *r, const char *table)
 {
-    return db_value(r->w->a, r->w->db, "SELECT 1 FROM \"%.*w\".sqlite_schema WHERE "
-                    "name = %Q", TEXT_ARG(r->w->schema), table) != 0;
+    return db_value(r->w->a, r->w->db, "SELECT 1 FROM \"%Tw\".sqlite_schema WHERE "
+                    "name = %Q", r->w->schema, table) != 0;
 }
 
 /* The counter stays as it was; a table that had none starts with what was copied. */
@@ -435,33 +433,32 @@ static void rebuildSequence(Rebuild *r)
     if (!is && !ddl_is_autoincrement(&r->old->ddl))
         return;
     if (is)
-        work_run(w, "UPDATE \"%.*w\".sqlite_sequence SET name = %.*Q WHERE name = "
-                 "%.*Q AND NOT EXISTS (SELECT 1 FROM \"%.*w\".sqlite_sequence WHERE "
-                 "name = %.*Q) AND EXISTS (SELECT 1 FROM \"%.*w\".\"%.*w\")",
-                 TEXT_ARG(w->schema), TEXT_ARG(r->old->name), TEXT_ARG(r->fresh),
-                 TEXT_ARG(w->schema), TEXT_ARG(r->old->name), TEXT_ARG(w->schema),
-                 TEXT_ARG(r->old->name));
-    work_run(w, "DELETE FROM \"%.*w\".sqlite_sequence WHERE name = %.*Q",
-             TEXT_ARG(w->schema), TEXT_ARG(is ? r->fresh : r->old->name));
+        work_run(w, "UPDATE \"%Tw\".sqlite_sequence SET name = %TQ WHERE name = "
+                 "%TQ AND NOT EXISTS (SELECT 1 FROM \"%Tw\".sqlite_sequence WHERE "
+                 "name = %TQ) AND EXISTS (SELECT 1 FROM \"%Tw\".\"%Tw\")",
+                 w->schema, r->old->name, r->fresh,
+                 w->schema, r->old->name, w->schema,
+                 r->old->name);
+    work_run(w, "DELETE FROM \"%Tw\".sqlite_sequence WHERE name = %TQ",
+             w->schema, is ? r->fresh : r->old->name);
 }
 
 /* The keys as one text: what the automatic indexes are numbered by. */
 static Text rebuildKeys(Arena *a, const DdlTable *table)
 {
-    sqlite3_str *str = sqlite3_str_new(NULL);
+    sqlite3_str *str = text_begin();
     int i, j;
 
     for (i = 0; i < table->ncolumn; i++)
         for (j = 0; j < table->column[i].n; j++)
             if (table->column[i].v[j].kind == CLAUSE_UNIQUE
                 || table->column[i].v[j].kind == CLAUSE_PRIMARY_KEY)
-                sqlite3_str_appendf(str, "%.*w %d,", TEXT_ARG(table->column[i].name),
-                                    table->column[i].v[j].kind);
+                text_append(str, "%Tw %d,", table->column[i].name,
+                            table->column[i].v[j].kind);
     for (i = 0; i < table->n; i++)
         if (table->v[i].kind == CLAUSE_UNIQUE
             || table->v[i].kind == CLAUSE_PRIMARY_KEY)
-            sqlite3_str_appendf(str, "%.*s,", TEXT_ARG(normal_sql(a,
-                                table->v[i].all)));
+            text_append(str, "%Ts,", normal_sql(a, table->v[i].all));
     return text_of(text_finish(a, str));
 }
 
@@ -480,14 +477,14 @@ static void rebuildStatistics(Rebuild *r)
         if (!rebuildHas(r, table[i]))
             continue;
         if (!is_same)
-            work_run(w, "DELETE FROM \"%.*w\".%s WHERE tbl = %.*Q AND (idx = tbl "
-                     "OR idx GLOB 'sqlite_autoindex_*')", TEXT_ARG(w->schema),
-                     table[i], TEXT_ARG(r->old->name));
+            work_run(w, "DELETE FROM \"%Tw\".%s WHERE tbl = %TQ AND (idx = tbl "
+                     "OR idx GLOB 'sqlite_autoindex_*')", w->schema,
+                     table[i], r->old->name);
         for (j = 0; j < r->old->nindex; j++)
             if (rebuildIsDropped(r, &r->old->index[j]))
-                work_run(w, "DELETE FROM \"%.*w\".%s WHERE idx = %.*Q",
-                         TEXT_ARG(w->schema), table[i],
-                         TEXT_ARG(r->old->index[j].name));
+                work_run(w, "DELETE FROM \"%Tw\".%s WHERE idx = %TQ",
+                         w->schema, table[i],
+                         r->old->index[j].name);
     }
 }
 
@@ -497,8 +494,8 @@ static void rebuildStatistics(Rebuild *r)
 static int rebuildMatches(Rebuild *r, Text child)
 {
     sqlite3_stmt *stmt = NULL;
-    char *sql = text_format(r->w->a, "PRAGMA \"%.*w\".foreign_key_check(\"%.*w\")",
-                            TEXT_ARG(r->w->schema), TEXT_ARG(child));
+    char *sql = text_format(r->w->a, "PRAGMA \"%Tw\".foreign_key_check(\"%Tw\")",
+                            r->w->schema, child);
     int rc = sqlite3_prepare_v2(r->w->db, sql, -1, &stmt, NULL);
 
     sqlite3_finalize(stmt);
@@ -525,9 +522,9 @@ static void rebuildCheckMatching(Rebuild *r, const Names *before)
 
     for (i = 0; i < before->n && ok(r->w->a); i++)
         if (!rebuildMatches(r, before->v[i]))
-            err_set(r->w->a->err, ERR_CONSTRAINT, "%.*s: the foreign key of %.*s "
+            err_set(r->w->a->err, ERR_CONSTRAINT, "%Ts: the foreign key of %Ts "
                     "would have nothing to refer to (%s); change that first",
-                    TEXT_ARG(r->old->name), TEXT_ARG(before->v[i]),
+                    r->old->name, before->v[i],
                     sqlite3_errmsg(r->w->db));
 }
 
@@ -591,8 +588,8 @@ static void rebuildWriteOrphans(Rebuild *r, Text table)
 
     if (host->check && rebuildMatches(r, table) && ok(r->w->a))
         host->check(host->context, text_of(text_format(r->w->a,
-            "SELECT NOT EXISTS (SELECT 1 FROM pragma_foreign_key_check(%.*Q, %.*Q))",
-            TEXT_ARG(table), TEXT_ARG(r->w->schema))));
+            "SELECT NOT EXISTS (SELECT 1 FROM pragma_foreign_key_check(%TQ, %TQ))",
+            table, r->w->schema)));
 }
 
 static void rebuildCheckOrphans(Rebuild *r, i64 before)
@@ -601,8 +598,8 @@ static void rebuildCheckOrphans(Rebuild *r, i64 before)
     int i;
 
     if (ok(r->w->a) && n > 0)
-        err_set(r->w->a->err, ERR_FOREIGN_KEY, "%.*s: %lld %s refer to no row after "
-                "this", TEXT_ARG(r->old->name), n, n == 1 ? "row would" : "rows would");
+        err_set(r->w->a->err, ERR_FOREIGN_KEY, "%Ts: %lld %s refer to no row after "
+                "this", r->old->name, n, n == 1 ? "row would" : "rows would");
     if (!ok(r->w->a) || !rebuildKeysChange(r))
         return;
     rebuildWriteOrphans(r, r->old->name);
@@ -626,12 +623,12 @@ static void rebuildCheckNew(Rebuild *r)
             || !ddl_clause(column, CLAUSE_NOT_NULL)
             || !recast_is_null(r->w->a, column))
             continue;
-        n = db_value(r->w->a, r->w->db, "SELECT count(*) FROM \"%.*w\".\"%.*w\"",
-                     TEXT_ARG(r->w->schema), TEXT_ARG(r->old->name));
+        n = db_value(r->w->a, r->w->db, "SELECT count(*) FROM \"%Tw\".\"%Tw\"",
+                     r->w->schema, r->old->name);
         if (n)
-            err_set(r->w->a->err, ERR_CONSTRAINT, "NOT NULL on %.*s.%.*s: %lld %s be "
-                    "NULL; give the column a DEFAULT", TEXT_ARG(t->name),
-                    TEXT_ARG(column->name), n, n == 1 ? "row would" : "rows would");
+            err_set(r->w->a->err, ERR_CONSTRAINT, "NOT NULL on %Ts.%Ts: %lld %s be "
+                    "NULL; give the column a DEFAULT", t->name,
+                    column->name, n, n == 1 ? "row would" : "rows would");
     }
 }
 
@@ -652,9 +649,8 @@ static void rebuildTry(Rebuild *r)
     if (ok(w->a))
         broken_check(w, &broken);
     /* refused while another statement reads */
-    work_run(w, "CREATE TABLE \"%.*w\".%.*s(a)", TEXT_ARG(w->schema),
-             TEXT_ARG(r->fresh));
-    work_run(w, "DROP TABLE \"%.*w\".%.*s", TEXT_ARG(w->schema), TEXT_ARG(r->fresh));
+    work_run(w, "CREATE TABLE \"%Tw\".%Ts(a)", w->schema, r->fresh);
+    work_run(w, "DROP TABLE \"%Tw\".%Ts", w->schema, r->fresh);
     work_try_end(w);
 }
 
@@ -666,8 +662,7 @@ static void rebuildDo(Rebuild *r)
     rebuildCreate(r);
     rebuildFill(r);
     rebuildExchange(r);
-    work_run(w, "DROP TABLE \"%.*w\".\"%.*w\"", TEXT_ARG(w->schema),
-             TEXT_ARG(r->aside));
+    work_run(w, "DROP TABLE \"%Tw\".\"%Tw\"", w->schema, r->aside);
     rebuildSequence(r);
     rebuildIndexes(r);
     rebuildStatistics(r);

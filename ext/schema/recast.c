@@ -21,7 +21,7 @@ MIG_FUNC void recast_begin(Arena *a, Recast *recast, const Relation *relation)
         if (!ARENA_PUSH(a, recast->v, recast->n, recast->cap))
             return;
         column.name = recast->ddl.column[i].name;
-        column.expr = text_of(text_format(a, "\"%.*w\"", TEXT_ARG(column.name)));
+        column.expr = text_of(text_format(a, "\"%Tw\"", column.name));
         recast->v[recast->n++] = column;
     }
 }
@@ -304,8 +304,8 @@ static int recastAt(Arena *a, const Recast *recast, Text column)
     int at = ddl_find_column(&recast->ddl, column);
 
     if (at < 0)
-        err_set(a->err, ERR_SQL, "no such column: %.*s.%.*s",
-                TEXT_ARG(recast->ddl.name), TEXT_ARG(column));
+        err_set(a->err, ERR_SQL, "no such column: %Ts.%Ts",
+                recast->ddl.name, column);
     return at;
 }
 
@@ -336,8 +336,8 @@ static ChangeWay recastWayToAlter(Arena *a, Recast *recast, const AlterAction *a
     case ALTER_DROP_EXPRESSION:
         generated = ddl_clause(&recast->ddl.column[at], CLAUSE_GENERATED);
         if (!generated)
-            err_set(a->err, ERR_SQL, "%.*s.%.*s is not a generated column",
-                    TEXT_ARG(recast->ddl.name), TEXT_ARG(action->column));
+            err_set(a->err, ERR_SQL, "%Ts.%Ts is not a generated column",
+                    recast->ddl.name, action->column);
         return generated && generated->is_stored ? CHANGE_IN_PLACE : CHANGE_REBUILD;
     case ALTER_SET_DEFAULT:
     case ALTER_DROP_DEFAULT:
@@ -457,8 +457,7 @@ static void recastKeepDefault(Arena *a, Recast *recast, RecastColumn *column)
         token = token_next_solid(value->body, &offset);
     /* DEFAULT takes a name for a string */
     if (token.kind == TOKEN_QUOTED)
-        column->expr = text_of(text_format(a, "%.*Q",
-                               TEXT_ARG(token_name(a, token))));
+        column->expr = text_of(text_format(a, "%TQ", token_name(a, token)));
 }
 
 static void recastInsert(Arena *a, Recast *recast, Text name)
@@ -526,9 +525,8 @@ MIG_FUNC int recast_action(Arena *a, Recast *recast, const AlterAction *given,
 
     if (action.kind == ALTER_TYPE && at >= 0 && action.expr.n
         && recast->v[at].is_changed)
-        err_set(a->err, ERR_UNSUPPORTED, "%.*s.%.*s gets a type twice; make two "
-                "statements of it", TEXT_ARG(recast->ddl.name),
-                TEXT_ARG(action.column));
+        err_set(a->err, ERR_UNSUPPORTED, "%Ts.%Ts gets a type twice; make two "
+                "statements of it", recast->ddl.name, action.column);
     if (at >= 0 && (action.kind == ALTER_SET_DEFAULT
                     || action.kind == ALTER_DROP_DEFAULT))
         recastKeepDefault(a, recast, &recast->v[at]);
@@ -542,8 +540,8 @@ MIG_FUNC int recast_action(Arena *a, Recast *recast, const AlterAction *given,
                    && !(action.kind == ALTER_TYPE && action.expr.n)))
         return 0;
     if (!ddl_read_table(a, sql, &recast->ddl, &stopped)) {
-        err_set(a->err, ERR_SQL, "near \"%.*s\": syntax error: %.*s",
-                TEXT_ARG(stopped), TEXT_ARG(action.all));
+        err_set(a->err, ERR_SQL, "near \"%Ts\": syntax error: %Ts",
+                stopped, action.all);
         return 0;
     }
     recastMove(a, recast, &action);

@@ -7,9 +7,8 @@
 
 static int relationIn(Arena *a, sqlite3 *db, Text schema, Text name)
 {
-    return db_value(a, db, "SELECT 1 FROM \"%.*w\".sqlite_schema WHERE type IN "
-        "('table', 'view') AND name = %.*Q COLLATE NOCASE", TEXT_ARG(schema),
-        TEXT_ARG(name)) != 0;
+    return db_value(a, db, "SELECT 1 FROM \"%Tw\".sqlite_schema WHERE type IN "
+        "('table', 'view') AND name = %TQ COLLATE NOCASE", schema, name) != 0;
 }
 
 /* The databases of the connection, temp first. */
@@ -46,9 +45,8 @@ MIG_FUNC int relation_find(Arena *a, sqlite3 *db, Text name, Text *schema)
 static void relationReadTable(Arena *a, sqlite3 *db, Relation *relation)
 {
     sqlite3_stmt *stmt = db_prepare(a, db, "SELECT type, name, sql "
-        "FROM \"%.*w\".sqlite_schema WHERE type IN ('table', 'view') "
-        "AND name = %.*Q COLLATE NOCASE", TEXT_ARG(relation->schema),
-        TEXT_ARG(relation->name));
+        "FROM \"%Tw\".sqlite_schema WHERE type IN ('table', 'view') "
+        "AND name = %TQ COLLATE NOCASE", relation->schema, relation->name);
     Text type = {NULL, 0}, sql = {NULL, 0}, stopped = {NULL, 0};
     int is_shadow;
 
@@ -58,37 +56,37 @@ static void relationReadTable(Arena *a, sqlite3 *db, Relation *relation)
         sql = db_text(a, stmt, 2);
     }
     db_finish(stmt);
-    is_shadow = db_value(a, db, "SELECT 1 FROM pragma_table_list(%.*Q) WHERE schema = "
-        "%.*Q COLLATE NOCASE AND type = 'shadow'", TEXT_ARG(relation->name),
-        TEXT_ARG(relation->schema)) != 0;
+    is_shadow = db_value(a, db, "SELECT 1 FROM pragma_table_list(%TQ) WHERE schema = "
+        "%TQ COLLATE NOCASE AND type = 'shadow'", relation->name,
+        relation->schema) != 0;
     if (!ok(a))
         return;
     if (!type.z)
-        err_set(a->err, ERR_SQL, "no such table: %.*s", TEXT_ARG(relation->name));
+        err_set(a->err, ERR_SQL, "no such table: %Ts", relation->name);
     else if (!text_is(type, "table"))
-        err_set(a->err, ERR_UNSUPPORTED, "%.*s is a view, which ALTER TABLE cannot "
-                "change", TEXT_ARG(relation->name));
+        err_set(a->err, ERR_UNSUPPORTED, "%Ts is a view, which ALTER TABLE cannot "
+                "change", relation->name);
     else if (ddl_kind(sql) == DDL_VIRTUAL)
-        err_set(a->err, ERR_UNSUPPORTED, "%.*s is a virtual table, of which ALTER "
-                "TABLE can change the name only", TEXT_ARG(relation->name));
+        err_set(a->err, ERR_UNSUPPORTED, "%Ts is a virtual table, of which ALTER "
+                "TABLE can change the name only", relation->name);
     else if (is_shadow)
-        err_set(a->err, ERR_UNSUPPORTED, "%.*s belongs to a virtual table",
-                TEXT_ARG(relation->name));
+        err_set(a->err, ERR_UNSUPPORTED, "%Ts belongs to a virtual table",
+                relation->name);
     else if (text_starts(relation->name, "sqlite_"))
-        err_set(a->err, ERR_UNSUPPORTED, "%.*s belongs to SQLite",
-                TEXT_ARG(relation->name));
+        err_set(a->err, ERR_UNSUPPORTED, "%Ts belongs to SQLite",
+                relation->name);
     else if (!ddl_read_table(a, sql, &relation->ddl, &stopped))
-        err_set(a->err, ERR_UNSUPPORTED, "the definition of %.*s is not understood "
-                "at \"%.*s\"; it was left alone: %.*s", TEXT_ARG(relation->name),
-                TEXT_ARG(stopped), TEXT_ARG(sql));
+        err_set(a->err, ERR_UNSUPPORTED, "the definition of %Ts is not understood "
+                "at \"%Ts\"; it was left alone: %Ts", relation->name,
+                stopped, sql);
 }
 
 static void relationReadIndexes(Arena *a, sqlite3 *db, Relation *relation)
 {
     sqlite3_stmt *stmt = db_prepare(a, db, "SELECT name, sql "
-        "FROM \"%.*w\".sqlite_schema WHERE type = 'index' AND sql IS NOT NULL "
-        "AND tbl_name = %.*Q COLLATE NOCASE ORDER BY rowid",
-        TEXT_ARG(relation->schema), TEXT_ARG(relation->name));
+        "FROM \"%Tw\".sqlite_schema WHERE type = 'index' AND sql IS NOT NULL "
+        "AND tbl_name = %TQ COLLATE NOCASE ORDER BY rowid",
+        relation->schema, relation->name);
     Text stopped;
 
     while (db_step(a, stmt)) {
@@ -99,9 +97,9 @@ static void relationReadIndexes(Arena *a, sqlite3 *db, Relation *relation)
         index->name = db_text(a, stmt, 0);
         index->sql = db_text(a, stmt, 1);
         if (ok(a) && !ddl_read_index(a, index->sql, &index->ddl, &stopped))
-            err_set(a->err, ERR_UNSUPPORTED, "the definition of index %.*s is not "
-                    "understood at \"%.*s\"; it was left alone",
-                    TEXT_ARG(index->name), TEXT_ARG(stopped));
+            err_set(a->err, ERR_UNSUPPORTED, "the definition of index %Ts is not "
+                    "understood at \"%Ts\"; it was left alone",
+                    index->name, stopped);
     }
     db_finish(stmt);
 }
@@ -111,12 +109,12 @@ static void relationReadIndexes(Arena *a, sqlite3 *db, Relation *relation)
 static void relationReadChildren(Arena *a, sqlite3 *db, Relation *relation)
 {
     sqlite3_stmt *stmt = db_prepare(a, db, "SELECT DISTINCT s.name "
-        "FROM \"%.*w\".sqlite_schema AS s, pragma_foreign_key_list(s.name, %.*Q) "
+        "FROM \"%Tw\".sqlite_schema AS s, pragma_foreign_key_list(s.name, %TQ) "
         "AS k WHERE s.type = 'table' AND instr(upper(s.sql), 'REFERENCES') "
-        "AND k.\"table\" = %.*Q COLLATE NOCASE "
-        "AND s.name <> %.*Q COLLATE NOCASE", TEXT_ARG(relation->schema),
-        TEXT_ARG(relation->schema), TEXT_ARG(relation->name),
-        TEXT_ARG(relation->name));
+        "AND k.\"table\" = %TQ COLLATE NOCASE "
+        "AND s.name <> %TQ COLLATE NOCASE", relation->schema,
+        relation->schema, relation->name,
+        relation->name);
 
     while (db_step(a, stmt))
         names_push(a, &relation->children, db_text(a, stmt, 0));
@@ -148,10 +146,10 @@ MIG_FUNC void relation_read(Arena *a, sqlite3 *db, Text schema, Text name,
     relation->rowid = relation_rowid_name(&relation->ddl);
     relation->rowid_column = ddl_rowid_column(&relation->ddl);
     if (!relation->rowid && relation->rowid_column >= 0)
-        relation->rowid = text_format(a, "\"%.*w\"", TEXT_ARG(
-            relation->ddl.column[relation->rowid_column].name));
+        relation->rowid = text_format(a, "\"%Tw\"", 
+            relation->ddl.column[relation->rowid_column].name);
     relation->is_empty = !db_value(a, db, "SELECT EXISTS (SELECT 1 FROM "
-        "\"%.*w\".\"%.*w\")", TEXT_ARG(schema), TEXT_ARG(relation->name));
+        "\"%Tw\".\"%Tw\")", schema, relation->name);
 }
 
 /* ---- asking ---- */

@@ -10,8 +10,8 @@ static Text renameKey(Arena *a, Text table, Text column)
 {
     if (column.n == 0)
         return normal_name(a, table);
-    return text_of(text_format(a, "\"%.*w\".%.*s", TEXT_ARG(normal_name(a, table)),
-                               TEXT_ARG(normal_name(a, column))));
+    return text_of(text_format(a, "\"%Tw\".%Ts", normal_name(a, table),
+                               normal_name(a, column)));
 }
 
 MIG_FUNC void rename_push(Arena *a, Renames *renames, Rename one)

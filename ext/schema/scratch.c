@@ -101,12 +101,12 @@ static const char *const scratchPragma[] = {
 
 MIG_FUNC const char *scratch_pragmas(Arena *a, sqlite3 *db)
 {
-    sqlite3_str *str = sqlite3_str_new(NULL);
+    sqlite3_str *str = text_begin();
     size_t i;
 
     for (i = 0; i < sizeof scratchPragma / sizeof *scratchPragma; i++)
         if (db_value(a, db, "PRAGMA %s", scratchPragma[i]))
-            sqlite3_str_appendf(str, "PRAGMA %s = ON;\n", scratchPragma[i]);
+            text_append(str, "PRAGMA %s = ON;\n", scratchPragma[i]);
     return text_finish(a, str);
 }
 
@@ -250,11 +250,11 @@ MIG_FUNC void scratch_copy_rows(Arena *a, sqlite3 *from, sqlite3 *scratch,
 {
     sqlite3_stmt *get = db_prepare(a, from, "SELECT * FROM main.\"%w\"", table);
     sqlite3_stmt *put = NULL;
-    sqlite3_str *marks = sqlite3_str_new(NULL);
+    sqlite3_str *marks = text_begin();
     int i, n = get ? sqlite3_column_count(get) : 0;
 
     for (i = 0; i < n; i++)
-        sqlite3_str_appendall(marks, i ? ", ?" : "?");
+        text_append(marks, "%s", i ? ", ?" : "?");
     put = db_prepare(a, scratch, "INSERT INTO main.\"%w\" VALUES (%s)", table,
                      text_finish(a, marks));
     while (db_step(a, get)) {

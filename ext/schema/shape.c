@@ -33,8 +33,8 @@ MIG_FUNC Shape shape_read(Arena *a, const ModelObject *object)
 
     shape.object = object;
     if (!ddl_read_table(a, object->sql, &shape.t, &stopped)) {
-        err_set(a->err, ERR_UNSUPPORTED, "table %.*s cannot be compared: what \"%.*s\" "
-                "means is not known", TEXT_ARG(object->name), TEXT_ARG(stopped));
+        err_set(a->err, ERR_UNSUPPORTED, "table %Ts cannot be compared: what \"%Ts\" "
+                "means is not known", object->name, stopped);
         memset(&shape.t, 0, sizeof shape.t);
         return shape;
     }
@@ -99,14 +99,14 @@ static Text shapeDefault(Arena *a, Text body)
         for (i = 0; i < sizeof value / sizeof *value; i++)
             if (token_is(token, value[i]))
                 return text_of(value[i]);
-    return text_of(text_format(a, "%.*Q", TEXT_ARG(token_name(a, token))));
+    return text_of(text_format(a, "%TQ", token_name(a, token)));
 }
 
 static const char *shapeConflict(Arena *a, Text word)
 {
     if (word.n == 0 || text_is_nocase(word, "abort"))
         return "";
-    return text_format(a, " on conflict %.*s", TEXT_ARG(normal_name(a, word)));
+    return text_format(a, " on conflict %Ts", normal_name(a, word));
 }
 
 static void shapeColumnTexts(Arena *a, ShapeColumn *column, const ShapeNames *names)
@@ -117,25 +117,25 @@ static void shapeColumnTexts(Arena *a, ShapeColumn *column, const ShapeNames *na
 
     column->part[SHAPE_TYPE] = normal_sql(a, ddl_type(ddl));
     if ((c = ddl_clause(ddl, CLAUSE_NOT_NULL)) != NULL)
-        column->part[SHAPE_NOT_NULL] = text_of(text_format(a, "not null%s%s%.*s",
+        column->part[SHAPE_NOT_NULL] = text_of(text_format(a, "not null%s%s%Ts",
             shapeConflict(a, c->conflict), c->name.n ? " as " : "",
-            TEXT_ARG(normal_name(a, c->name))));
+            normal_name(a, c->name)));
     if ((c = ddl_clause(ddl, CLAUSE_DEFAULT)) != NULL)
         column->part[SHAPE_DEFAULT] = shapeDefault(a, c->body);
     if ((c = ddl_clause(ddl, CLAUSE_COLLATE)) != NULL
         && !text_is_nocase(c->body, "binary"))
         column->part[SHAPE_COLLATE] = normal_name(a, c->body);
     if ((c = ddl_clause(ddl, CLAUSE_GENERATED)) != NULL)
-        column->part[SHAPE_GENERATED] = text_of(text_format(a, "(%.*s)%s",
-            TEXT_ARG(normal_expr(a, c->body, &names->names)),
+        column->part[SHAPE_GENERATED] = text_of(text_format(a, "(%Ts)%s",
+            normal_expr(a, c->body, &names->names),
             c->is_stored ? " stored" : ""));
     for (i = 0; i < ddl->n; i++)        /* names of what can have none elsewhere */
         if (ddl->v[i].name.n && (ddl->v[i].kind == CLAUSE_DEFAULT
                 || ddl->v[i].kind == CLAUSE_COLLATE
                 || ddl->v[i].kind == CLAUSE_GENERATED))
-            column->part[SHAPE_NOT_NULL] = text_of(text_format(a, "%.*s; %.*s",
-                TEXT_ARG(column->part[SHAPE_NOT_NULL]),
-                TEXT_ARG(normal_name(a, ddl->v[i].name))));
+            column->part[SHAPE_NOT_NULL] = text_of(text_format(a, "%Ts; %Ts",
+                column->part[SHAPE_NOT_NULL],
+                normal_name(a, ddl->v[i].name)));
 }
 
 static void shapeTerms(Arena *a, sqlite3_str *out, const DdlTerm *term, int n,
@@ -144,14 +144,13 @@ static void shapeTerms(Arena *a, sqlite3_str *out, const DdlTerm *term, int n,
     int i;
 
     for (i = 0; i < n; i++) {
-        sqlite3_str_appendf(out, "%s%.*s", i ? "," : "", TEXT_ARG(
-            normal_expr(a, text_of(text_format(a, "%.*s", TEXT_ARG(term[i].expr))),
-                        &names->names)));
+        text_append(out, "%s%Ts", i ? "," : "", 
+            normal_expr(a, text_of(text_format(a, "%Ts", term[i].expr)),
+                        &names->names));
         if (term[i].collate.n)
-            sqlite3_str_appendf(out, " collate %.*s",
-                                TEXT_ARG(normal_name(a, term[i].collate)));
+            text_append(out, " collate %Ts", normal_name(a, term[i].collate));
         if (term[i].is_desc)
-            sqlite3_str_appendall(out, " desc");
+            text_append(out, " desc");
     }
 }
 
@@ -161,18 +160,18 @@ static void shapeKey(Arena *a, sqlite3_str *out, const Shape *shape,
 {
     const DdlClause *c = one->ddl;
 
-    sqlite3_str_appendall(out, "(");
+    text_append(out, "(");
     if (one->column < 0)
         shapeTerms(a, out, c->term, c->nterm, names);
     else
-        sqlite3_str_appendf(out, "%.*s%s", TEXT_ARG(normal_quote(a,
-            shape->column[one->column].name)),
+        text_append(out, "%Ts%s", normal_quote(a,
+            shape->column[one->column].name),
             c->kind == CLAUSE_PRIMARY_KEY && c->is_desc ? " desc" : "");
-    sqlite3_str_appendall(out, ")");
+    text_append(out, ")");
     /* INTEGER PRIMARY KEY DESC of a column is no other name for the rowid */
     if (c->kind == CLAUSE_PRIMARY_KEY && c->is_desc && one->column >= 0
         && text_is_nocase(ddl_type(&shape->t.column[one->column]), "integer"))
-        sqlite3_str_appendall(out, " of the column");
+        text_append(out, " of the column");
 }
 
 static void shapeAction(Arena *a, sqlite3_str *out, const char *when, Text action)
@@ -180,7 +179,7 @@ static void shapeAction(Arena *a, sqlite3_str *out, const char *when, Text actio
     Text text = normal_sql(a, action);
 
     if (text.n && !text_is(text, "no action"))
-        sqlite3_str_appendf(out, " on %s %.*s", when, TEXT_ARG(text));
+        text_append(out, " on %s %Ts", when, text);
 }
 
 static void shapeReferences(Arena *a, sqlite3_str *out, const DdlClause *c,
@@ -188,44 +187,43 @@ static void shapeReferences(Arena *a, sqlite3_str *out, const DdlClause *c,
 {
     int i;
 
-    sqlite3_str_appendf(out, " references %.*s", TEXT_ARG(normal_quote(a,
-        normal_name(a, rename_table(a, renames, c->parent)))));
+    text_append(out, " references %Ts", normal_quote(a,
+        normal_name(a, rename_table(a, renames, c->parent))));
     for (i = 0; i < c->nparent; i++)
-        sqlite3_str_appendf(out, "%s%.*s%s", i ? "," : "(", TEXT_ARG(normal_quote(a,
+        text_append(out, "%s%Ts%s", i ? "," : "(", normal_quote(a,
             normal_name(a, rename_column(a, renames, c->parent,
-                                         c->parent_term[i].column)))),
+                                         c->parent_term[i].column))),
             i + 1 < c->nparent ? "" : ")");
     shapeAction(a, out, "delete", c->on_delete);
     shapeAction(a, out, "update", c->on_update);
     if (c->is_deferred)
-        sqlite3_str_appendall(out, " deferred");
+        text_append(out, " deferred");
 }
 
 static void shapeClauseText(Arena *a, const Shape *shape, ShapeClause *one,
                             const ShapeNames *names, const Renames *renames)
 {
-    sqlite3_str *out = sqlite3_str_new(NULL);
+    sqlite3_str *out = text_begin();
     const DdlClause *c = one->ddl;
 
     switch (c->kind) {
     case CLAUSE_PRIMARY_KEY:
-        sqlite3_str_appendall(out, "primary key ");
+        text_append(out, "primary key ");
         shapeKey(a, out, shape, one, names);
         break;
     case CLAUSE_UNIQUE:
-        sqlite3_str_appendall(out, "unique ");
+        text_append(out, "unique ");
         shapeKey(a, out, shape, one, names);
         break;
     case CLAUSE_FOREIGN_KEY:
-        sqlite3_str_appendall(out, "foreign key ");
+        text_append(out, "foreign key ");
         shapeKey(a, out, shape, one, names);
         shapeReferences(a, out, c, renames);
         break;
     default:
-        sqlite3_str_appendf(out, "check (%.*s)", TEXT_ARG(normal_expr(a, c->body,
-                            &names->names)));
+        text_append(out, "check (%Ts)", normal_expr(a, c->body, &names->names));
     }
-    sqlite3_str_appendall(out, shapeConflict(a, c->conflict));
+    text_append(out, "%s", shapeConflict(a, c->conflict));
     one->text = text_of(text_finish(a, out));
 }
 
@@ -257,25 +255,23 @@ static int shapeCompareClauses(const void *x, const void *y)
 MIG_FUNC Text shape_signature(Arena *a, const Shape *shape)
 {
     const ShapeClause **sorted = ARENA_NEW(a, const ShapeClause *, shape->n + 1);
-    sqlite3_str *out = sqlite3_str_new(NULL);
+    sqlite3_str *out = text_begin();
     int i, k;
 
     for (i = 0; i < shape->t.ncolumn && sorted; i++) {
-        sqlite3_str_appendf(out, "%.*s", TEXT_ARG(normal_quote(a,
-                            shape->column[i].name)));
+        text_append(out, "%Ts", normal_quote(a, shape->column[i].name));
         for (k = 0; k < SHAPE_PART_COUNT; k++)
-            sqlite3_str_appendf(out, "|%.*s", TEXT_ARG(shape->column[i].part[k]));
-        sqlite3_str_appendall(out, "\n");
+            text_append(out, "|%Ts", shape->column[i].part[k]);
+        text_append(out, "\n");
     }
     for (i = 0; i < shape->n && sorted; i++)
         sorted[i] = &shape->v[i];
     if (sorted)
         qsort(sorted, (size_t)shape->n, sizeof *sorted, shapeCompareClauses);
     for (i = 0; i < shape->n && sorted; i++)
-        sqlite3_str_appendf(out, "%.*s %.*s\n", TEXT_ARG(sorted[i]->name),
-                            TEXT_ARG(sorted[i]->text));
-    sqlite3_str_appendf(out, "%d%d%d", shape->t.is_strict,
-                        shape->t.is_without_rowid, shape->is_autoincrement);
+        text_append(out, "%Ts %Ts\n", sorted[i]->name, sorted[i]->text);
+    text_append(out, "%d%d%d", shape->t.is_strict,
+                shape->t.is_without_rowid, shape->is_autoincrement);
     return text_of(text_finish(a, out));
 }
 
@@ -297,7 +293,7 @@ static int shapeIsAbout(Arena *a, const Shape *shape, const ShapeClause *one, in
 
 MIG_FUNC Text shape_column_signature(Arena *a, const Shape *shape, int i)
 {
-    sqlite3_str *out = sqlite3_str_new(NULL);
+    sqlite3_str *out = text_begin();
     Shape other = *shape;
     Renames anonymous = {0};
     Rename one = {shape->object->name, {NULL, 0}, {NULL, 0}, 0};
@@ -321,13 +317,12 @@ MIG_FUNC Text shape_column_signature(Arena *a, const Shape *shape, int i)
     memset(other.column[i].part, 0, sizeof other.column[i].part);
     shapeColumnTexts(a, &other.column[i], &names);
     for (k = 0; k < SHAPE_PART_COUNT; k++)
-        sqlite3_str_appendf(out, "|%.*s", TEXT_ARG(other.column[i].part[k]));
+        text_append(out, "|%Ts", other.column[i].part[k]);
     for (k = 0; k < shape->n && ok(a); k++) {
         if (!shapeIsAbout(a, shape, &shape->v[k], i))
             continue;
         shapeClauseText(a, &other, &other.v[k], &names, &anonymous);
-        sqlite3_str_appendf(out, "\n%.*s %.*s", TEXT_ARG(other.v[k].name),
-                            TEXT_ARG(other.v[k].text));
+        text_append(out, "\n%Ts %Ts", other.v[k].name, other.v[k].text);
     }
     return text_of(text_finish(a, out));
 }

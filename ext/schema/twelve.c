@@ -214,7 +214,7 @@ MIG_FUNC const char *twelve_filler(Arena *a, const DiffTable *pair, int j,
 static const char *twelveCreate(Arena *a, const DiffTable *pair, Text name)
 {
     Text sql = hint_strip(a, pair->to->sql);
-    sqlite3_str *out = sqlite3_str_new(NULL);
+    sqlite3_str *out = text_begin();
     DdlTable t;
     Text stopped;
     int offset, from;
@@ -225,7 +225,7 @@ static const char *twelveCreate(Arena *a, const DiffTable *pair, Text name)
     }
     from = (int)(t.name_token.z - sql.z);
     offset = from + t.name_token.n;
-    sqlite3_str_appendf(out, "%.*s\"%.*w\"", from, sql.z, TEXT_ARG(name));
+    text_append(out, "%.*s\"%Tw\"", from, sql.z, name);
     from = offset;
     for (;;) {
         Token token = token_next(sql, &offset);
@@ -236,8 +236,7 @@ static const char *twelveCreate(Arena *a, const DiffTable *pair, Text name)
             || token_next_solid(sql, &ahead).kind != TOKEN_DOT
             || !text_eq_nocase(token_name(a, token), t.name))
             continue;
-        sqlite3_str_appendf(out, "%.*s\"%.*w\"", token.offset - from, sql.z + from,
-                            TEXT_ARG(name));
+        text_append(out, "%.*s\"%Tw\"", token.offset - from, sql.z + from, name);
         from = offset;
     }
     sqlite3_str_append(out, sql.z + from, sql.n - from);
@@ -267,8 +266,8 @@ static void twelveColumn(TwelveColumns *columns, const char *into, const char *v
 {
     const char *comma = columns->n++ ? ", " : "";
 
-    sqlite3_str_appendf(columns->into, "%s%s", comma, into);
-    sqlite3_str_appendf(columns->values, "%s%s", comma, value);
+    text_append(columns->into, "%s%s", comma, into);
+    text_append(columns->values, "%s%s", comma, value);
 }
 
 static void twelveColumns(Arena *a, const DiffTable *pair, TwelveColumns *columns,
@@ -301,25 +300,25 @@ static void twelveColumns(Arena *a, const DiffTable *pair, TwelveColumns *column
 MIG_FUNC void twelve_sql(Arena *a, sqlite3_str *out, const Diff *diff,
                           const DiffTable *pair, int is_down)
 {
-    const char *stem = text_format(a, "_new_%.*s", TEXT_ARG(pair->to->name));
+    const char *stem = text_format(a, "_new_%Ts", pair->to->name);
     Text name = twelve_free_name(a, diff, stem);
-    TwelveColumns columns = {sqlite3_str_new(NULL), sqlite3_str_new(NULL), 0};
+    TwelveColumns columns = {text_begin(), text_begin(), 0};
     const char *into, *values;
 
     twelveColumns(a, pair, &columns, is_down);
     into = text_finish(a, columns.into);
     values = text_finish(a, columns.values);
-    sqlite3_str_appendf(out, "%s;\n", twelveCreate(a, pair, name));
+    text_append(out, "%s;\n", twelveCreate(a, pair, name));
     if (pair->old.is_autoincrement && pair->new.is_autoincrement)
-        sqlite3_str_appendf(out, "INSERT INTO sqlite_sequence (name, seq)\n"
-            "    SELECT %.*Q, seq FROM sqlite_sequence WHERE name = %.*Q;\n",
-            TEXT_ARG(name), TEXT_ARG(pair->rename ? pair->to->name
-                                                  : pair->from->name));
+        text_append(out, "INSERT INTO sqlite_sequence (name, seq)\n"
+            "    SELECT %TQ, seq FROM sqlite_sequence WHERE name = %TQ;\n",
+            name, pair->rename ? pair->to->name
+                                                  : pair->from->name);
     if (columns.n)
-        sqlite3_str_appendf(out, "INSERT OR ABORT INTO \"%.*w\" (%s)\n    SELECT %s\n"
-            "    FROM %s;\n", TEXT_ARG(name), into, values,
+        text_append(out, "INSERT OR ABORT INTO \"%Tw\" (%s)\n    SELECT %s\n"
+            "    FROM %s;\n", name, into, values,
             text_copy(a, normal_quote(a, pair->to->name)));
-    sqlite3_str_appendf(out, "DROP TABLE %s;\nALTER TABLE \"%.*w\" RENAME TO %s;\n",
-        text_copy(a, normal_quote(a, pair->to->name)), TEXT_ARG(name),
+    text_append(out, "DROP TABLE %s;\nALTER TABLE \"%Tw\" RENAME TO %s;\n",
+        text_copy(a, normal_quote(a, pair->to->name)), name,
         text_copy(a, normal_quote(a, pair->to->name)));
 }

@@ -11,26 +11,25 @@
 ** their values. */
 static const char *violationKey(Arena *a, const DdlTable *table)
 {
-    sqlite3_str *str = sqlite3_str_new(NULL);
+    sqlite3_str *str = text_begin();
     const char *between = "'('";
     int i, j;
 
     for (i = 0; i < table->ncolumn; i++) {
         if (!ddl_clause(&table->column[i], CLAUSE_PRIMARY_KEY))
             continue;
-        sqlite3_str_appendf(str, "%s || quote(\"%.*w\")", between,
-                            TEXT_ARG(table->column[i].name));
+        text_append(str, "%s || quote(\"%Tw\")", between, table->column[i].name);
         between = " || ', '";
     }
     for (i = 0; i < table->n; i++) {
         for (j = 0; j < table->v[i].nterm
              && table->v[i].kind == CLAUSE_PRIMARY_KEY; j++) {
-            sqlite3_str_appendf(str, "%s || quote(\"%.*w\")", between,
-                                TEXT_ARG(table->v[i].term[j].column));
+            text_append(str, "%s || quote(\"%Tw\")", between,
+                        table->v[i].term[j].column);
             between = " || ', '";
         }
     }
-    sqlite3_str_appendall(str, " || ')'");
+    text_append(str, " || ')'");
     return text_finish(a, str);
 }
 
@@ -61,9 +60,9 @@ static void violationReport(Work *w, const Violation *v, const char *what,
     db_finish(stmt);
     if (!ok(w->a) || n == 0)
         return;
-    err_set(w->a->err, ERR_CONSTRAINT, "%s: %lld %s, the first at %s%.*s", what, n,
+    err_set(w->a->err, ERR_CONSTRAINT, "%s: %lld %s, the first at %s%Ts", what, n,
             n == 1 ? verb->one : verb->many, relation_rowid_name(v->rows)
-            ? "rowid " : "", TEXT_ARG(first));
+            ? "rowid " : "", first);
 }
 
 /* Where the first row of a group is, as an aggregate. */
@@ -152,17 +151,17 @@ static int violationIsNew(Work *w, const Violation *v, Text column,
 static const char *violationName(Arena *a, const DdlTable *table,
                                  const DdlClause *clause, const char *kind)
 {
-    return text_format(a, "%s%s%.*s on %.*s", kind, clause->name.z ? " " : "",
-                       TEXT_ARG(clause->name), TEXT_ARG(table->name));
+    return text_format(a, "%s%s%Ts on %Ts", kind, clause->name.z ? " " : "",
+                       clause->name, table->name);
 }
 
 /* ---- the constraints ---- */
 
 static void violationNull(Work *w, const Violation *v, Text column)
 {
-    violationRows(w, v, text_format(w->a, "NOT NULL on %.*s.%.*s",
-        TEXT_ARG(v->wanted->name), TEXT_ARG(column)), &verbNull,
-        text_format(w->a, "\"%.*w\" IS NULL", TEXT_ARG(column)));
+    violationRows(w, v, text_format(w->a, "NOT NULL on %Ts.%Ts",
+        v->wanted->name, column), &verbNull,
+        text_format(w->a, "\"%Tw\" IS NULL", column));
 }
 
 /* The expression on its own lines: it may end with a comment. */
@@ -171,9 +170,9 @@ static void violationCheck(Work *w, const Violation *v, const DdlClause *clause)
     const char *name = violationName(w->a, v->wanted, clause, "CHECK");
 
     if (!clause->name.z)
-        name = text_format(w->a, "%s (%.*s)", name, TEXT_ARG(text_trim(clause->body)));
+        name = text_format(w->a, "%s (%Ts)", name, text_trim(clause->body));
     violationRows(w, v, name, &verbFail,
-                  text_format(w->a, "NOT (%.*s\n)", TEXT_ARG(clause->body)));
+                  text_format(w->a, "NOT (%Ts\n)", clause->body));
 }
 
 /* The columns of a key as a list, and that none of them is NULL. */
@@ -183,17 +182,15 @@ static void violationKeyColumns(const DdlClause *clause, Text column,
     int i;
 
     if (!clause->nterm) {
-        sqlite3_str_appendf(list, "\"%.*w\"", TEXT_ARG(column));
-        sqlite3_str_appendf(filled, "\"%.*w\" NOT NULL", TEXT_ARG(column));
+        text_append(list, "\"%Tw\"", column);
+        text_append(filled, "\"%Tw\" NOT NULL", column);
     }
     for (i = 0; i < clause->nterm; i++) {
         const DdlTerm *term = &clause->term[i];
-        sqlite3_str_appendf(list, "%s\"%.*w\"", i ? ", " : "",
-                            TEXT_ARG(term->column));
+        text_append(list, "%s\"%Tw\"", i ? ", " : "", term->column);
         if (term->collate.z)
-            sqlite3_str_appendf(list, " COLLATE \"%.*w\"", TEXT_ARG(term->collate));
-        sqlite3_str_appendf(filled, "%s\"%.*w\" NOT NULL", i ? " AND " : "",
-                            TEXT_ARG(term->column));
+            text_append(list, " COLLATE \"%Tw\"", term->collate);
+        text_append(filled, "%s\"%Tw\" NOT NULL", i ? " AND " : "", term->column);
     }
 }
 
@@ -206,8 +203,7 @@ static const char *violationKeyName(Arena *a, const DdlTable *table,
     int i;
 
     if (!clause->nterm)
-        return text_format(a, "%s on %.*s.%.*s", kind, TEXT_ARG(table->name),
-                           TEXT_ARG(column));
+        return text_format(a, "%s on %Ts.%Ts", kind, table->name, column);
     for (i = 0; i < clause->nterm; i++)
         names_push(a, &columns, clause->term[i].column);
     return text_format(a, "%s (%s)", violationName(a, table, clause, kind),
@@ -217,7 +213,7 @@ static const char *violationKeyName(Arena *a, const DdlTable *table,
 static void violationUnique(Work *w, const Violation *v, const DdlClause *clause,
                             Text column)
 {
-    sqlite3_str *list = sqlite3_str_new(NULL), *filled = sqlite3_str_new(NULL);
+    sqlite3_str *list = text_begin(), *filled = text_begin();
     const char *columns, *given, *what;
 
     violationKeyColumns(clause, column, list, filled);
@@ -257,9 +253,9 @@ static void violationPrimaryKey(Work *w, const Violation *v, const DdlClause *cl
     violationKeyNulls(w, v, clause, column);
     if (rowid >= 0 && ok(w->a)) {
         Text name = v->wanted->column[rowid].name;
-        violationRows(w, v, text_format(w->a, "INTEGER PRIMARY KEY on %.*s.%.*s",
-            TEXT_ARG(v->wanted->name), TEXT_ARG(name)), &verbType,
-            text_format(w->a, "typeof(\"%.*w\") <> 'integer'", TEXT_ARG(name)));
+        violationRows(w, v, text_format(w->a, "INTEGER PRIMARY KEY on %Ts.%Ts",
+            v->wanted->name, name), &verbType,
+            text_format(w->a, "typeof(\"%Tw\") <> 'integer'", name));
     }
     if (ok(w->a))
         violationUnique(w, v, clause, column);
@@ -294,10 +290,10 @@ static void violationStrict(Work *w, const Violation *v, const DdlColumn *column
 
     if (!ok(w->a) || !type || violationIsType(v->held, column))
         return;
-    violationRows(w, v, text_format(w->a, "STRICT %.*s on %.*s.%.*s",
-        TEXT_ARG(column->type), TEXT_ARG(v->wanted->name), TEXT_ARG(column->name)),
-        &verbType, text_format(w->a, "typeof(\"%.*w\") NOT IN ('%s', 'null')",
-        TEXT_ARG(column->name), type));
+    violationRows(w, v, text_format(w->a, "STRICT %Ts on %Ts.%Ts",
+        column->type, v->wanted->name, column->name),
+        &verbType, text_format(w->a, "typeof(\"%Tw\") NOT IN ('%s', 'null')",
+        column->name, type));
 }
 
 /* True if the column's type is to be looked at. */
@@ -351,17 +347,16 @@ MIG_FUNC void violation_check(Work *w, const Violation *v, int phases)
 MIG_FUNC i64 violation_count_foreign(Work *w, Text table)
 {
     return db_value(w->a, w->db, "SELECT count(*) FROM "
-        "pragma_foreign_key_check(%.*Q, %.*Q)", TEXT_ARG(table),
-        TEXT_ARG(w->schema));
+        "pragma_foreign_key_check(%TQ, %TQ)", table, w->schema);
 }
 
 /* SQLite counts foreign keys from the last to the first. */
 static void violationForeign(Work *w, const DdlTable *table, int key)
 {
-    char *query = text_format(w->a, "pragma_foreign_key_check(%.*Q, %.*Q) AS k "
-        "WHERE fkid = (SELECT max(id) FROM pragma_foreign_key_list(%.*Q, %.*Q)) - %d",
-        TEXT_ARG(table->name), TEXT_ARG(w->schema), TEXT_ARG(table->name),
-        TEXT_ARG(w->schema), key);
+    char *query = text_format(w->a, "pragma_foreign_key_check(%TQ, %TQ) AS k "
+        "WHERE fkid = (SELECT max(id) FROM pragma_foreign_key_list(%TQ, %TQ)) - %d",
+        table->name, w->schema, table->name,
+        w->schema, key);
     sqlite3_stmt *stmt;
 
     if (!ok(w->a))
@@ -371,10 +366,10 @@ static void violationForeign(Work *w, const DdlTable *table, int key)
     if (db_step(w->a, stmt) && db_int(stmt, 0)) {
         i64 n = db_int(stmt, 0);
         Text first = db_text(w->a, stmt, 1), parent = db_text(w->a, stmt, 2);
-        err_set(w->a->err, ERR_FOREIGN_KEY, "FOREIGN KEY on %.*s: %lld %s to no row "
-                "of %.*s%s%.*s", TEXT_ARG(table->name), n, n == 1 ? "row refers"
-                : "rows refer", TEXT_ARG(parent), first.z
-                ? ", the first at rowid " : "", TEXT_ARG(first));
+        err_set(w->a->err, ERR_FOREIGN_KEY, "FOREIGN KEY on %Ts: %lld %s to no row "
+                "of %Ts%s%Ts", table->name, n, n == 1 ? "row refers"
+                : "rows refer", parent, first.z
+                ? ", the first at rowid " : "", first);
     }
     db_finish(stmt);
     if (ok(w->a) && !w->is_quiet && w->host->check)

@@ -60,9 +60,9 @@ MIG_FUNC void work_run(Work *w, const char *format, ...)
 
     if (!ok(w->a))
         return;
-    str = sqlite3_str_new(NULL);
+    str = text_begin();
     va_start(args, format);
-    sqlite3_str_vappendf(str, format, args);
+    format_append(str, format, args);
     va_end(args);
     sql = text_finish(w->a, str);
     db_exec(w->a, w->db, "%s", sql);
@@ -88,8 +88,8 @@ MIG_FUNC Text work_free_name(Work *w, const char *prefix)
     int i;
 
     for (i = 1; ok(w->a); i++) {
-        if (!db_value(w->a, w->db, "SELECT 1 FROM \"%.*w\".sqlite_schema WHERE "
-                      "name = %Q COLLATE NOCASE", TEXT_ARG(w->schema), name))
+        if (!db_value(w->a, w->db, "SELECT 1 FROM \"%Tw\".sqlite_schema WHERE "
+                      "name = %Q COLLATE NOCASE", w->schema, name))
             break;
         name = text_format(w->a, "%s_%d", prefix, i);
     }
@@ -105,16 +105,15 @@ MIG_FUNC void work_edit_end(Work *w)
 {
     work_run(w, "PRAGMA writable_schema = RESET");
     /* what SQLite cannot read is reported here, while it can be undone */
-    db_value(w->a, w->db, "SELECT 1 FROM \"%.*w\".sqlite_schema",
-             TEXT_ARG(w->schema));
+    db_value(w->a, w->db, "SELECT 1 FROM \"%Tw\".sqlite_schema", w->schema);
 }
 
 MIG_FUNC void work_note(Work *w)
 {
     Text free = work_free_name(w, "_migrate_note");
 
-    work_run(w, "CREATE TABLE \"%.*w\".%s(a)", TEXT_ARG(w->schema), free.z);
-    work_run(w, "DROP TABLE \"%.*w\".%s", TEXT_ARG(w->schema), free.z);
+    work_run(w, "CREATE TABLE \"%Tw\".%s(a)", w->schema, free.z);
+    work_run(w, "DROP TABLE \"%Tw\".%s", w->schema, free.z);
 }
 
 MIG_FUNC void work_try_begin(Work *w)

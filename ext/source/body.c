@@ -68,7 +68,7 @@ static void bodyCheckToken(BodyReader *r, Token token)
                  ? "this comment does not end" : "this quote is not closed");
     else if (token.kind == TOKEN_ILLEGAL)
         bodyFail(r, ERR_BAD_REVISION, token.offset, text_format(r->a,
-                 "unrecognized token: \"%.*s\"", TEXT_ARG(shown)));
+                 "unrecognized token: \"%Ts\"", shown));
     else if (token.kind == TOKEN_VARIABLE
              && (token.text.z[0] == '?' || token.text.z[0] == '#'))
         bodyFail(r, ERR_UNBOUND, token.offset, "a parameter needs a name: "
@@ -92,8 +92,7 @@ static void bodySavepoint(BodyReader *r, const Statement *statement, int offset)
         i--;
     if (i < floor)
         bodyFail(r, ERR_TRANSACTION_CONTROL, offset, text_format(r->a, "there is "
-                 "no savepoint \"%.*s\" in this section",
-                 TEXT_ARG(statement->name)));
+                 "no savepoint \"%Ts\" in this section", statement->name));
     else
         r->savepoints.n = i + (statement->kind == STATEMENT_ROLLBACK_TO);
 }
@@ -168,8 +167,8 @@ static void bodyClose(BodyReader *r, int offset)
                  "this \"migrate:if\" has no \"-- migrate:endif\"");
     if (r->savepoints.n && ok(r->a))
         bodyFail(r, ERR_TRANSACTION_CONTROL, offset, text_format(r->a,
-                 "savepoint \"%.*s\" is still open at the end of the section",
-                 TEXT_ARG(r->savepoints.v[r->savepoints.n - 1])));
+                 "savepoint \"%Ts\" is still open at the end of the section",
+                 r->savepoints.v[r->savepoints.n - 1]));
     r->savepoints.n = 0;
 }
 
@@ -182,12 +181,12 @@ static void bodyOption(BodyReader *r, Text option)
 
     if (!flag || r->kind == SECTION_VERIFY)
         bodyFail(r, ERR_BAD_REVISION, bodyOffset(r, option), text_format(r->a,
-                 r->kind == SECTION_VERIFY ? "verify takes no option \"%.*s\""
-                 : "unknown option \"%.*s\"; there are transaction:false and "
-                   "foreign_keys:off", TEXT_ARG(option)));
+                 r->kind == SECTION_VERIFY ? "verify takes no option \"%Ts\""
+                 : "unknown option \"%Ts\"; there are transaction:false and "
+                   "foreign_keys:off", option));
     else if (*flag)
         bodyFail(r, ERR_BAD_REVISION, bodyOffset(r, option), text_format(r->a,
-                 "\"%.*s\" is given twice", TEXT_ARG(option)));
+                 "\"%Ts\" is given twice", option));
     else
         *flag = 1;
 }
@@ -202,7 +201,7 @@ static void bodySection(BodyReader *r, SectionKind kind, int offset,
     r->kind = kind;
     if (r->section->is_given)
         bodyFail(r, ERR_BAD_REVISION, offset, text_format(r->a, "a second section "
-                 "\"-- %.*s\"", TEXT_ARG(directive->word)));
+                 "\"-- %Ts\"", directive->word));
     r->section->is_given = 1;
     for (;;) {
         Text option = directive_word(&rest);

@@ -25,7 +25,7 @@ static const char *const bundleTable =
 /* The lines of SHA256SUMS. */
 static const char *bundleSums(Arena *a, const Folder *files)
 {
-    sqlite3_str *out = sqlite3_str_new(NULL);
+    sqlite3_str *out = text_begin();
     char hex[DIGEST_HEX];
     int i;
 
@@ -34,7 +34,7 @@ static const char *bundleSums(Arena *a, const Folder *files)
         if (file->is_directory)
             continue;
         digest_bytes(file->bytes, hex);
-        sqlite3_str_appendf(out, "%s  %.*s\n", hex, TEXT_ARG(file->name));
+        text_append(out, "%s  %Ts\n", hex, file->name);
     }
     return text_finish(a, out);
 }
@@ -193,7 +193,7 @@ static void bundleCheckName(Arena *a, Text name)
 {
     if (!bundleIsName(name))
         err_set(a->err, ERR_REFUSED, "a bundle cannot hold a file whose name has a "
-                "line end or is not UTF-8: %.*s", TEXT_ARG(name));
+                "line end or is not UTF-8: %Ts", name);
     else if (text_is(name, BUNDLE_SUMS))
         err_set(a->err, ERR_REFUSED, "a bundle has a " BUNDLE_SUMS " of its own; "
                 "give the file another name");

@@ -50,8 +50,7 @@ MIG_FUNC Directive directive_read(Text line)
 
 MIG_FUNC const char *directive_problem(Arena *a, const Directive *directive)
 {
-    return text_format(a, "unknown directive \"%.*s\"; after \"-- migrate:\" "
+    return text_format(a, "unknown directive \"%Ts\"; after \"-- migrate:\" "
                        "stands up, verify, down, if, else or endif, in lower "
-                       "case and without a blank between",
-                       TEXT_ARG(directive->word));
+                       "case and without a blank between", directive->word);
 }

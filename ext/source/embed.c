@@ -20,7 +20,7 @@ static void embedString(sqlite3_str *out, Text t)
     for (i = 0; i < t.n; i++) {
         unsigned char c = (unsigned char)t.z[i];
         int is_plain = c >= ' ' && c < 0x7f && c != '"' && c != '\\' && c != '?';
-        sqlite3_str_appendf(out, is_plain ? "%c" : "\\%03o", c);
+        text_append(out, is_plain ? "%c" : "\\%03o", c);
     }
     sqlite3_str_appendchar(out, 1, '"');
 }
@@ -30,11 +30,10 @@ static void embedBytes(sqlite3_str *out, int i, Text bytes)
 {
     int j;
 
-    sqlite3_str_appendf(out, "static const unsigned char file%d[] = {", i);
+    text_append(out, "static const unsigned char file%d[] = {", i);
     for (j = 0; j < bytes.n; j++)
-        sqlite3_str_appendf(out, "%s%d,", j % 20 ? "" : "\n    ",
-                            (unsigned char)bytes.z[j]);
-    sqlite3_str_appendall(out, bytes.n ? "\n};\n\n" : "0};\n\n");
+        text_append(out, "%s%d,", j % 20 ? "" : "\n    ", (unsigned char)bytes.z[j]);
+    text_append(out, "%s", bytes.n ? "\n};\n\n" : "0};\n\n");
 }
 
 /* The file's name up to its first dot, as part of a C name; "source" if that is
@@ -56,23 +55,23 @@ static const char *embedName(Arena *a, const char *path)
 MIG_FUNC Text embed_write(Arena *a, const char *path, const Folder *files)
 {
     const char *name = embedName(a, path);
-    sqlite3_str *out = sqlite3_str_new(NULL);
+    sqlite3_str *out = text_begin();
     int i;
 
-    sqlite3_str_appendall(out, embedHead);
+    text_append(out, "%s", embedHead);
     for (i = 0; i < files->n; i++)
         if (!files->v[i].is_directory)
             embedBytes(out, i, files->v[i].bytes);
-    sqlite3_str_appendall(out, "static const migrate_file file[] = {\n");
+    text_append(out, "static const migrate_file file[] = {\n");
     for (i = 0; i < files->n; i++) {
-        sqlite3_str_appendall(out, "    {");
+        text_append(out, "    {");
         embedString(out, files->v[i].name);
         if (files->v[i].is_directory)
-            sqlite3_str_appendall(out, ", 0, 0},\n");
+            text_append(out, ", 0, 0},\n");
         else
-            sqlite3_str_appendf(out, ", file%d, %d},\n", i, files->v[i].bytes.n);
+            text_append(out, ", file%d, %d},\n", i, files->v[i].bytes.n);
     }
-    sqlite3_str_appendf(out, "    {0, 0, 0}\n};\n\n"
+    text_append(out, "    {0, 0, 0}\n};\n\n"
         "extern const migrate_source %s_migrations;\n"
         "const migrate_source %s_migrations = {1, \"%s\", file, %d};\n",
         name, name, name, files->n);

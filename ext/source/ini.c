@@ -108,9 +108,8 @@ static int iniEntry(void *context, const char *section, const char *key,
 
     if (state->goes_on && file->n) {
         entry = &file->v[file->n - 1];
-        entry->value = text_of(text_format(state->a, "%.*s %.*s",
-                                           TEXT_ARG(entry->value),
-                                           TEXT_ARG(iniValue(value))));
+        entry->value = text_of(text_format(state->a, "%Ts %Ts", entry->value,
+                                           iniValue(value)));
     } else if (ARENA_PUSH(state->a, file->v, file->n, file->cap)) {
         entry = &file->v[file->n++];
         entry->section = iniText(state, section);

@@ -80,11 +80,11 @@ static Names headerIds(HeaderReader *r, Text value, ErrCode code)
         if (id.n == 0)
             headerFail(r, ERR_BAD_REVISION, offset, "an id is missing");
         else if (!revision_is_id(id))
-            headerFail(r, code, offset, text_format(r->a, "\"%.*s\" is no id: "
-                       REVISION_ID_RULE, TEXT_ARG(id)));
+            headerFail(r, code, offset, text_format(r->a, "\"%Ts\" is no id: "
+                       REVISION_ID_RULE, id));
         else if (names_find(&names, id) >= 0)
             headerFail(r, ERR_BAD_REVISION, offset, text_format(r->a,
-                       "%.*s is named twice", TEXT_ARG(id)));
+                       "%Ts is named twice", id));
         else
             names_push(r->a, &names, id);
     }
@@ -245,8 +245,8 @@ static void headerLine(HeaderReader *r, Revision *revision, Text line,
     for (k = 0; k < HEADER_COUNT && !text_is_nocase(key, headerKey[k]); k++) {}
     if (k == HEADER_COUNT) {
         headerFail(r, ERR_BAD_REVISION, offset, text_format(r->a, "unknown "
-                   "header \"%.*s\"; there are Revision, Revises, Created, "
-                   "Depends-On, Branch-Labels and Replaces", TEXT_ARG(key)));
+                   "header \"%Ts\"; there are Revision, Revises, Created, "
+                   "Depends-On, Branch-Labels and Replaces", key));
         return;
     }
     if (seen[k]++) {
@@ -316,9 +316,9 @@ static void headerDoc(HeaderReader *r, Revision *revision, const Names *lines,
     if (i == n)
         return;
     revision->message = text_trim(lines->v[i]);
-    doc = sqlite3_str_new(NULL);
+    doc = text_begin();
     for (; i < n; i++)
-        sqlite3_str_appendf(doc, "%.*s\n", TEXT_ARG(lines->v[i]));
+        text_append(doc, "%Ts\n", lines->v[i]);
     revision->doc = text_trim(text_of(text_finish(r->a, doc)));
 }
 

@@ -170,15 +170,14 @@ static void settingsCheckEntry(Arena *a, const char *path, const IniEntry *entry
     const char *problem = key < 0 ? NULL : settings_problem(key, value);
 
     if (entry->section.n == 0)
-        settingsFail(a, path, entry, text_format(a, "\"%.*s\" stands before the "
-                     "first section; put [migrate] above it",
-                     TEXT_ARG(entry->key)));
+        settingsFail(a, path, entry, text_format(a, "\"%Ts\" stands before the "
+                     "first section; put [migrate] above it", entry->key));
     else if (key < 0)
-        settingsFail(a, path, entry, text_format(a, "unknown key \"%.*s\"",
-                     TEXT_ARG(entry->key)));
+        settingsFail(a, path, entry, text_format(a, "unknown key \"%Ts\"",
+                     entry->key));
     else if (problem && !(key == SETTING_DATABASE && !*value))
-        settingsFail(a, path, entry, text_format(a, "%.*s = %s: %s",
-                     TEXT_ARG(entry->key), value, problem));
+        settingsFail(a, path, entry, text_format(a, "%Ts = %s: %s",
+                     entry->key, value, problem));
 }
 
 /* Refuses what is wrong in any section, chosen or not. */
@@ -192,9 +191,9 @@ static void settingsCheck(Arena *a, const char *path, const IniFile *file)
         for (j = 0; j < i; j++)
             if (text_eq(file->v[j].key, entry->key)
                 && text_eq(file->v[j].section, entry->section))
-                settingsFail(a, path, entry, text_format(a, "\"%.*s\" is given "
-                             "twice in [%.*s]; the first is in line %d",
-                             TEXT_ARG(entry->key), TEXT_ARG(entry->section),
+                settingsFail(a, path, entry, text_format(a, "\"%Ts\" is given "
+                             "twice in [%Ts]; the first is in line %d",
+                             entry->key, entry->section,
                              file->v[j].line));
     }
 }
@@ -337,12 +336,11 @@ static const char *settingsFileUri(Arena *a, const char *dir, const char *z)
     if (*dir == 0 || *path == '/' || *path == '?' || *path == 0
         || strncmp(path, ":memory:", 8) == 0 || strstr(path, "mode=memory"))
         return z;
-    uri = sqlite3_str_new(NULL);
-    sqlite3_str_appendall(uri, "file:");
+    uri = text_begin();
+    text_append(uri, "file:");
     for (; *dir; dir++)
-        sqlite3_str_appendf(uri, strchr("%?#", *dir) ? "%%%02X" : "%c",
-                            (unsigned char)*dir);
-    sqlite3_str_appendf(uri, "/%s", path);
+        text_append(uri, strchr("%?#", *dir) ? "%%%02X" : "%c", (unsigned char)*dir);
+    text_append(uri, "/%s", path);
     return text_finish(a, uri);
 }
 

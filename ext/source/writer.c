@@ -35,7 +35,7 @@ static int writerExpand(sqlite3_str *out, Text t, const WriterVariable *v, int n
     while (i < t.n) {
         const char *value = writerVariable(text_slice(t, i, t.n), v, n, &length);
         if (value) {
-            sqlite3_str_appendall(out, value);
+            text_append(out, "%s", value);
             nvariable++;
             nempty += *value == 0;
             i += length;
@@ -128,7 +128,7 @@ MIG_FUNC const char *writer_name(Arena *a, const Source *source,
         {"hour", now->hour}, {"minute", now->minute}, {"second", now->second},
         {"epoch", now->epoch},
     };
-    sqlite3_str *out = sqlite3_str_new(NULL);
+    sqlite3_str *out = text_begin();
     char *name;
     size_t n;
 
@@ -161,7 +161,7 @@ static const char *const writerTemplate =
 /* The message as lines of a comment: those after the first begin with "-- ". */
 static const char *writerMessage(Arena *a, Text message)
 {
-    sqlite3_str *out = sqlite3_str_new(NULL);
+    sqlite3_str *out = text_begin();
     Text rest = message;
     const char *between = "";
 
@@ -169,8 +169,8 @@ static const char *writerMessage(Arena *a, Text message)
         Text line = text_cut(&rest, '\n');
         while (line.n && text_is_space(line.z[line.n - 1]))
             line.n--;
-        sqlite3_str_appendf(out, "%s%s%.*s", between,
-                            *between && line.n ? " " : "", TEXT_ARG(line));
+        text_append(out, "%s%s%Ts", between,
+                    *between && line.n ? " " : "", line);
         between = "\n--";
     }
     return text_finish(a, out);
@@ -196,7 +196,7 @@ MIG_FUNC const char *writer_text(Arena *a, const Source *source,
         {"replaces", names_join(a, &draft->replaces, ", ")},
         {"up", draft->up}, {"down", draft->undo},
     };
-    sqlite3_str *out = sqlite3_str_new(NULL);
+    sqlite3_str *out = text_begin();
     Text rest = text_of(writerTemplate);
 
     if (writer_has_template(a, source))
@@ -209,14 +209,14 @@ MIG_FUNC const char *writer_text(Arena *a, const Source *source,
 
         if (draft->sections && text_starts(line, "-- migrate:"))
             break;
-        one = sqlite3_str_new(NULL);
+        one = text_begin();
         is_kept = writerExpand(one, line, v, (int)(sizeof v / sizeof *v));
         text = text_finish(a, one);
         if (is_kept)
-            sqlite3_str_appendf(out, "%s\n", text);
+            text_append(out, "%s\n", text);
     }
     if (draft->sections)
-        sqlite3_str_appendall(out, draft->sections);
+        text_append(out, "%s", draft->sections);
     return text_finish(a, out);
 }
 

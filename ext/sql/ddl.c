@@ -81,7 +81,7 @@ static void ddlTermColumn(Arena *a, DdlTerm *term)
     term->column = token_name(a, name);
     term->expr = name.text;
     if (name.kind == TOKEN_STRING)
-        term->expr = text_of(text_format(a, "\"%.*w\"", TEXT_ARG(term->column)));
+        term->expr = text_of(text_format(a, "\"%Tw\"", term->column));
     term->collate = term->collate.z ? term->collate : inner.collate;
 }
 

@@ -186,12 +186,11 @@ static Text editAddAfter(Arena *a, Text sql, Text item, Text what)
 
     if (comma >= 0) {
         at = *gap == '\n' ? editPastComment(sql, comma + 1) : comma + 1;
-        return editInsert(a, sql, at, text_format(a, "%s%.*s,", gap,
-                                                  TEXT_ARG(what)));
+        return editInsert(a, sql, at, text_format(a, "%s%Ts,", gap, what));
     }
     to = editPastInline(sql, to);
     at = *gap == '\n' ? editPastComment(sql, to) : to;
-    sql = editInsert(a, sql, at, text_format(a, "%s%.*s", gap, TEXT_ARG(what)));
+    sql = editInsert(a, sql, at, text_format(a, "%s%Ts", gap, what));
     return editInsert(a, sql, to, ",");
 }
 
@@ -200,7 +199,7 @@ static Text editAddBefore(Arena *a, Text sql, Text item, Text what)
     const char *gap = editGap(a, sql, editAt(sql, item));
 
     return editInsert(a, sql, editAt(sql, item),
-                      text_format(a, "%.*s,%s", TEXT_ARG(what), gap));
+                      text_format(a, "%Ts,%s", what, gap));
 }
 
 /* The last item of all. */
@@ -216,7 +215,7 @@ static Text editLastItem(const DdlTable *table)
 static void editSyntax(Arena *a, Text stopped)
 {
     if (stopped.n)
-        err_set(a->err, ERR_SQL, "near \"%.*s\": syntax error", TEXT_ARG(stopped));
+        err_set(a->err, ERR_SQL, "near \"%Ts\": syntax error", stopped);
     else
         err_set(a->err, ERR_SQL, "incomplete input");
 }
@@ -228,8 +227,7 @@ static const DdlColumn *editColumn(Arena *a, const DdlTable *table, Text name)
 
     if (i >= 0)
         return &table->column[i];
-    err_set(a->err, ERR_SQL, "no such column: %.*s.%.*s", TEXT_ARG(table->name),
-            TEXT_ARG(name));
+    err_set(a->err, ERR_SQL, "no such column: %Ts.%Ts", table->name, name);
     return NULL;
 }
 
@@ -309,8 +307,8 @@ static void editMissing(Arena *a, const DdlTable *table, const AlterAction *acti
 {
     if (action->if_exists)
         return;
-    err_set(a->err, ERR_SQL, "no such constraint of %.*s: %.*s",
-            TEXT_ARG(table->name), TEXT_ARG(action->all));
+    err_set(a->err, ERR_SQL, "no such constraint of %Ts: %Ts",
+            table->name, action->all);
 }
 
 /* ---- columns ---- */
@@ -324,8 +322,8 @@ static Text editAddColumn(Arena *a, const DdlTable *table, const AlterAction *ac
 
     if (ddl_find_column(table, action->column) >= 0) {
         if (!action->if_exists)
-            err_set(a->err, ERR_SQL, "duplicate column name: %.*s.%.*s",
-                    TEXT_ARG(table->name), TEXT_ARG(action->column));
+            err_set(a->err, ERR_SQL, "duplicate column name: %Ts.%Ts",
+                    table->name, action->column);
         return table->sql;
     }
     if (!ddl_read_column(a, action->words, &column, &stopped))
@@ -371,10 +369,10 @@ static void editCheckGenerated(Arena *a, const DdlTable *table, int at)
     for (i = 0; i < table->ncolumn; i++) {
         const DdlClause *g = ddl_clause(&table->column[i], CLAUSE_GENERATED);
         if (i != at && g && ddl_clause_uses(a, g, table->column[at].name))
-            err_set(a->err, ERR_CONSTRAINT, "column %.*s.%.*s cannot be dropped: "
-                    "the generated column %.*s is made of it; drop that first",
-                    TEXT_ARG(table->name), TEXT_ARG(table->column[at].name),
-                    TEXT_ARG(table->column[i].name));
+            err_set(a->err, ERR_CONSTRAINT, "column %Ts.%Ts cannot be dropped: "
+                    "the generated column %Ts is made of it; drop that first",
+                    table->name, table->column[at].name,
+                    table->column[i].name);
     }
 }
 
@@ -392,8 +390,8 @@ static Text editDropColumn(Arena *a, const DdlTable *given, const AlterAction *a
         return table.sql;
     }
     if (table.ncolumn == 1)
-        err_set(a->err, ERR_SQL, "cannot drop column %.*s.%.*s: no other columns "
-                "exist", TEXT_ARG(table.name), TEXT_ARG(action->column));
+        err_set(a->err, ERR_SQL, "cannot drop column %Ts.%Ts: no other columns "
+                "exist", table.name, action->column);
     editCheckGenerated(a, &table, at);
     while (ok(a) && (clause = editDependent(a, &table, at, &is_item)) != NULL) {
         Text sql = is_item
@@ -429,19 +427,18 @@ static Text editAddClause(Arena *a, const DdlTable *table, const DdlColumn *colu
 static Text editType(Arena *a, const DdlTable *table, const DdlColumn *column,
                      const AlterAction *action)
 {
-    char *probe = text_format(a, "x %.*s", TEXT_ARG(action->words));
+    char *probe = text_format(a, "x %Ts", action->words);
     DdlColumn parsed;
     Text stopped;
 
     if (!ddl_read_column(a, text_of(probe), &parsed, &stopped) || parsed.n) {
-        err_set(a->err, ERR_SQL, "this is not a type: %.*s",
-                TEXT_ARG(action->words));
+        err_set(a->err, ERR_SQL, "this is not a type: %Ts", action->words);
         return table->sql;
     }
     if (column->type.n)
         return edit_replace(a, table->sql, column->type, action->words);
     return editInsert(a, table->sql, editEnd(table->sql, column->name_token),
-                      text_format(a, " %.*s", TEXT_ARG(action->words)));
+                      text_format(a, " %Ts", action->words));
 }
 
 /* What DEFAULT takes without parentheses is a literal or a name; all else gets
@@ -450,26 +447,25 @@ static Text editSetDefault(Arena *a, const DdlTable *table, const DdlColumn *col
                            Text expr)
 {
     const DdlClause *clause = ddl_clause(column, CLAUSE_DEFAULT);
-    char *value = text_format(a, "x DEFAULT %.*s", TEXT_ARG(expr));
+    char *value = text_format(a, "x DEFAULT %Ts", expr);
     DdlColumn probe;
     Text stopped;
 
     if (!ddl_read_column(a, text_of(value), &probe, &stopped) || probe.n != 1)
-        expr = text_of(text_format(a, "(%.*s)", TEXT_ARG(expr)));
+        expr = text_of(text_format(a, "(%Ts)", expr));
     if (!ok(a))
         return table->sql;
     if (clause)
         return edit_replace(a, table->sql, clause->body, expr);
-    return editAddClause(a, table, column, text_format(a, "DEFAULT %.*s",
-                                                       TEXT_ARG(expr)));
+    return editAddClause(a, table, column, text_format(a, "DEFAULT %Ts", expr));
 }
 
 static Text editSetNotNull(Arena *a, const DdlTable *table, const DdlColumn *column,
                            Text conflict)
 {
     const DdlClause *clause = ddl_clause(column, CLAUSE_NOT_NULL);
-    const char *words = text_format(a, "NOT NULL%s%.*s", conflict.n ? " " : "",
-                                    TEXT_ARG(conflict));
+    const char *words = text_format(a, "NOT NULL%s%Ts", conflict.n ? " " : "",
+                                    conflict);
 
     if (clause)
         return table->sql;
@@ -483,7 +479,7 @@ static Text editSetCollate(Arena *a, const DdlTable *table, const DdlColumn *col
                            Text name)
 {
     const DdlClause *clause = ddl_clause(column, CLAUSE_COLLATE);
-    const char *words = text_format(a, "COLLATE %.*s", TEXT_ARG(name));
+    const char *words = text_format(a, "COLLATE %Ts", name);
 
     if (clause)
         return edit_replace(a, table->sql, clause->all, text_of(words));
@@ -545,8 +541,8 @@ static Text editAddConstraint(Arena *a, const DdlTable *table,
     same.kind = ALTER_DROP_CONSTRAINT;
     same.column = clause.name;
     if (ok(a) && clause.name.z && edit_find(a, table, &same, &column))
-        err_set(a->err, ERR_SQL, "%.*s has a constraint %.*s already",
-                TEXT_ARG(table->name), TEXT_ARG(clause.name));
+        err_set(a->err, ERR_SQL, "%Ts has a constraint %Ts already",
+                table->name, clause.name);
     if (!ok(a))
         return table->sql;
     return editAddAfter(a, table->sql, editLastItem(table), action->words);
@@ -581,8 +577,8 @@ static Text editRenameConstraint(Arena *a, const DdlTable *table,
         editMissing(a, table, action);
     else if (!text_eq_nocase(action->column, action->to)
              && edit_find(a, table, &other, &ignored))
-        err_set(a->err, ERR_SQL, "%.*s has a constraint %.*s already",
-                TEXT_ARG(table->name), TEXT_ARG(action->to));
+        err_set(a->err, ERR_SQL, "%Ts has a constraint %Ts already",
+                table->name, action->to);
     if (!clause || !ok(a))
         return table->sql;
     return edit_replace(a, table->sql, clause->name_token, action->to_token);
@@ -637,7 +633,7 @@ static Text editSetAutoincrement(Arena *a, const DdlTable *table)
 
     if (!key || ddl_rowid_column(table) < 0) {
         err_set(a->err, ERR_SQL, "AUTOINCREMENT is only allowed on an INTEGER "
-                "PRIMARY KEY, and %.*s has none", TEXT_ARG(table->name));
+                "PRIMARY KEY, and %Ts has none", table->name);
         return table->sql;
     }
     if (key->is_autoincrement)
@@ -718,15 +714,15 @@ MIG_FUNC Text edit_action(Arena *a, const DdlTable *table, const AlterAction *ac
 ** once, before the body. */
 MIG_FUNC Text edit_rename(Arena *a, const DdlTable *table, Text schema, Text name)
 {
-    char *quoted = text_format(a, "\"%.*w\"", TEXT_ARG(name));
-    sqlite3_str *str = sqlite3_str_new(NULL);
+    char *quoted = text_format(a, "\"%Tw\"", name);
+    sqlite3_str *str = text_begin();
     Text sql = table->sql;
     int offset = editAt(sql, table->body), ahead;
 
-    sqlite3_str_appendf(str, "%.*s", editAt(sql, table->name_token), sql.z);
+    text_append(str, "%.*s", editAt(sql, table->name_token), sql.z);
     if (schema.z)
-        sqlite3_str_appendf(str, "\"%.*w\".", TEXT_ARG(schema));
-    sqlite3_str_appendall(str, quoted);
+        text_append(str, "\"%Tw\".", schema);
+    text_append(str, "%s", quoted);
     sqlite3_str_append(str, sql.z + editEnd(sql, table->name_token),
                        offset - editEnd(sql, table->name_token));
     for (;;) {
@@ -737,7 +733,7 @@ MIG_FUNC Text edit_rename(Arena *a, const DdlTable *table, Text schema, Text nam
         if (token_is_name(token)
             && text_eq_nocase(token_name(a, token), table->name)
             && token_next_solid(sql, &ahead).kind == TOKEN_DOT)
-            sqlite3_str_appendall(str, quoted);
+            text_append(str, "%s", quoted);
         else
             sqlite3_str_append(str, token.text.z, token.text.n);
     }

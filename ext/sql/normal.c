@@ -62,7 +62,7 @@ MIG_FUNC Text normal_quote(Arena *a, Text name)
 {
     if (normalIsBare(normal_name(a, name)))
         return name;
-    return text_of(text_format(a, "\"%.*w\"", TEXT_ARG(name)));
+    return text_of(text_format(a, "\"%Tw\"", name));
 }
 
 /* A name that is written so, as it is called now. */
@@ -89,7 +89,7 @@ static Text normalQuoted(Arena *a, Token token, const NormalNames *names,
 
     if (names && names->known && token.text.z[0] == '"' && next != TOKEN_DOT
         && next != TOKEN_LEFT && map_find(names->known, normal_name(a, name)) < 0)
-        return text_of(text_format(a, "'%.*q'", TEXT_ARG(name)));
+        return text_of(text_format(a, "'%Tq'", name));
     return normal_quote(a, normalRename(a, name, names, next));
 }
 
@@ -167,7 +167,7 @@ static int normalIsNameNext(Token before, Token token)
 
 static Text normalText(Arena *a, Text sql, const NormalNames *names)
 {
-    sqlite3_str *out = sqlite3_str_new(NULL);
+    sqlite3_str *out = text_begin();
     Token before = {TOKEN_END, {NULL, 0}, 0};
     int offset = 0, sort = 0, is_name = 0;
 
@@ -231,7 +231,7 @@ MIG_FUNC Text normal_expr(Arena *a, Text sql, const NormalNames *names)
 
 MIG_FUNC Text normal_line(Arena *a, Text sql)
 {
-    sqlite3_str *out = sqlite3_str_new(NULL);
+    sqlite3_str *out = text_begin();
     int offset = 0, is_apart = 0, n = 0;
 
     for (;;) {

@@ -65,8 +65,8 @@ static GraphRevision *benchRevisions(Arena *a, const struct Shape *shape, int n)
         /* ids in no order, as they are in life */
         v[i].id = text_of(text_format(a, "%08x%04x", (unsigned)i * 2654435761u,
                                       i & 0xffff));
-        v[i].origin = text_of(text_format(a, "versions/%.*s.sql",
-                                          TEXT_ARG(v[i].id)));
+        v[i].origin = text_of(text_format(a, "versions/%Ts.sql",
+                                          v[i].id));
         shape->revise(a, v, i);
     }
     return v;
@@ -122,7 +122,7 @@ static Bench benchRun(const struct Shape *shape, int n)
         benchResolve(&a, g, "head");
         benchResolve(&a, g, "heads");
         benchResolve(&a, g, "-1");
-        benchResolve(&a, g, text_format(&a, "%.*s+%d", TEXT_ARG(v[0].id),
+        benchResolve(&a, g, text_format(&a, "%Ts+%d", v[0].id,
                                         n > 1000 ? 1000 : n - 1));
     }
     t[2] = benchNow();

@@ -38,7 +38,7 @@ static sqlite3 *fuzzOpen(void)
 static void fuzzColumns(Arena *a, sqlite3 *db, const DdlTable *table)
 {
     sqlite3_stmt *stmt = db_prepare(a, db, "SELECT name, dflt_value FROM "
-        "pragma_table_xinfo(%.*Q) ORDER BY cid", TEXT_ARG(table->name));
+        "pragma_table_xinfo(%TQ) ORDER BY cid", table->name);
     int i = 0;
 
     for (; db_step(a, stmt); i++) {
@@ -126,8 +126,8 @@ static void fuzzRead(Arena *a, Text sql)
 /* Each action, done to the table: it is refused, or leaves a text. */
 static void fuzzEdit(Arena *a, Text sql, Text actions)
 {
-    Alter alter = alter_read(a, text_of(text_format(a, "ALTER TABLE t %.*s",
-                                                    TEXT_ARG(actions))));
+    Alter alter = alter_read(a, text_of(text_format(a, "ALTER TABLE t %Ts",
+                                                    actions)));
     DdlTable table;
     Text stopped;
     int i;

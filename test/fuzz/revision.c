@@ -44,7 +44,7 @@ static void statement(Arena *a, const Body *body, const Item *item)
     MUST(sql.n > 0 && sql.z == file.z + item->offset);
     MUST(item->offset + sql.n <= file.n);
     MUST(!text_is_space(sql.z[0]) && !text_is_space(sql.z[sql.n - 1]));
-    MUST(sqlite3_complete(text_format(a, "%.*s\n;", TEXT_ARG(sql))) || misread(sql));
+    MUST(sqlite3_complete(text_format(a, "%Ts\n;", sql)) || misread(sql));
     statement_parameters(a, sql);
     if (item->statement.kind != STATEMENT_ALTER)
         return;
