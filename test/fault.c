@@ -13,19 +13,23 @@
 **             on          the same, and all later ones: ENOSPC
 **             interrupt   a read or a write: EINTR, which must be borne
 **             short       a read or a write: does a part of it, likewise
+**             unable      a sync of a directory: EINVAL, likewise
 **
 ** For n = 1, 2, 3, ... (or, with STEP, only every so many) DATABASE and the source in
 ** the current directory are as SETUP left them; BODY runs while the n-th call fails;
-** until BODY runs to its end without a fault.  BODY "load" is not SQL: the extension
-** is loaded.  Each time:
+** until BODY runs to its end without a fault.  BODY "load", "load startup" or "load
+** readonly" is not SQL: that entry point is called; "readonly: SQL" runs where only
+** the last was.  Each time:
 **
 **   - the connection can be used, is in autocommit, and has the settings it had;
 **   - it closes, and no memory of SQLite's is left;
 **   - the file, opened afresh, passes integrity_check and is as it was before BODY
 **     or as it is after BODY, the log of attempts aside; so are the files of the
 **     source; a copy that was made is whole;
-**   - an error is reported unless BODY did all it had to do;
-**   - BODY, run again without a fault, does its work.
+**   - an error is reported unless BODY did all it had to do, and answered what it
+**     answers without a fault;
+**   - BODY, run again without a fault, does its work: in turn on the same connection
+**     and on a new one.  What was left before, log and all, was run again before.
 **
 ** With MEND, BODY has a section outside of a transaction, which may be half done: then
 ** BODY, run again, says "interrupted", and after MEND does its work.
@@ -48,7 +52,7 @@
 /* ---- what fails ---- */
 
 static enum { MALLOC, IO, FULL, FILES } what;
-static enum { ONCE, ON, INTERRUPT, SHORT } how;
+static enum { ONCE, ON, INTERRUPT, SHORT, UNABLE } how;
 static int isArmed;         /* faults are counted and made */
 static long countdown;      /* calls until the fault; of FULL: bytes */
 static long nfault;         /* faults made in this round */
@@ -275,10 +279,16 @@ int __wrap_mkdir(const char *path, mode_t mode);
 DIR *__wrap_opendir(const char *path);
 struct dirent *__wrap_readdir(DIR *dir);
 
+/* Faults that must be borne. */
+static int is_harmless(void)
+{
+    return how == INTERRUPT || how == SHORT || how == UNABLE;
+}
+
 /* Whether a call fails; errno says how. */
 static int file_fault(void)
 {
-    if (what != FILES || how == INTERRUPT || how == SHORT || !fault())
+    if (what != FILES || is_harmless() || !fault())
         return 0;
     errno = how == ON ? ENOSPC : EIO;
     return 1;
@@ -319,8 +329,14 @@ int __wrap_close(int fd)
 
 int __wrap_fsync(int fd)
 {
-    (void)fd;                   /* the machine keeps its power */
-    return file_fault() ? -1 : 0;
+    struct stat st;
+
+    if (what == FILES && how == UNABLE && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)
+        && fault()) {
+        errno = EINVAL;
+        return -1;
+    }
+    return file_fault() ? -1 : 0;       /* the machine keeps its power */
 }
 
 ssize_t __wrap_read(int fd, void *to, size_t n)
@@ -355,11 +371,20 @@ struct dirent *__wrap_readdir(DIR *dir)
     return file_fault() ? NULL : __real_readdir(dir);
 }
 
+/* Always the same, so that every run answers the same. */
+static int v_time(sqlite3_vfs *vfs, sqlite3_int64 *now)
+{
+    (void)vfs;
+    *now = 212650000000000;
+    return SQLITE_OK;
+}
+
 static void fault_install(void)
 {
     static sqlite3_vfs vfs;
     sqlite3_mem_methods faulty;
 
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
     sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
     if (what == MALLOC) {
         sqlite3_config(SQLITE_CONFIG_GETMALLOC, &memory);
@@ -378,16 +403,18 @@ static void fault_install(void)
     vfs.xDelete = v_delete;
     vfs.xAccess = v_access;
     vfs.xFullPathname = v_full;
+    vfs.xCurrentTimeInt64 = v_time;
     sqlite3_vfs_register(&vfs, 1);
 }
 
 /* ---- the source: what is in it, and how it was ---- */
 
+static const char *database, *setupSql, *bodySql, *mendSql;
 static char *sourceStart;   /* the files of the start, a line each */
 
-/* What is below path, a line each: directories end with a slash, files with their
-** size, so that an empty one is seen.  With start set, what was not there at the
-** start is removed instead. */
+/* What is below path, but for the database, a line each: directories end with a
+** slash, files with their size, so that an empty one is seen.  With start set, what
+** was not there at the start is removed instead. */
 static void source_walk(sqlite3_str *out, const char *path, const char *start)
 {
     struct dirent **entry;
@@ -402,7 +429,8 @@ static void source_walk(sqlite3_str *out, const char *path, const char *start)
         is_dir = S_ISDIR(st.st_mode);
         line = is_dir ? sqlite3_mprintf("%s/\n", name)
                       : sqlite3_mprintf("%s %lld\n", name, (sqlite3_int64)st.st_size);
-        if (entry[i]->d_name[0] != '.') {
+        if (entry[i]->d_name[0] != '.'
+            && strncmp(entry[i]->d_name, database, strlen(database)) != 0) {
             if (out)
                 sqlite3_str_appendall(out, line);
             if (is_dir)
@@ -422,14 +450,11 @@ static char *source_contents(void)
 {
     sqlite3_str *out = sqlite3_str_new(NULL);
 
-    source_walk(out, "migrations", NULL);
-    source_walk(out, "new", NULL);
+    source_walk(out, ".", NULL);
     return sqlite3_str_finish(out);
 }
 
 /* ---- a round ---- */
-
-static const char *database, *setupSql, *bodySql, *mendSql;
 
 static void die(const char *why, const char *detail)
 {
@@ -455,12 +480,14 @@ static sqlite3 *open_plain(const char *path)
     return db;
 }
 
-static sqlite3 *open_database(void)
+typedef int Entry(sqlite3 *, char **, const sqlite3_api_routines *);
+
+static sqlite3 *open_database(Entry *load)
 {
     sqlite3 *db = open_plain(database);
     char *message = NULL;
 
-    if (sqlite3_migrate_init(db, &message, NULL) != SQLITE_OK)
+    if (load(db, &message, NULL) != SQLITE_OK)
         die("init", message);
     return db;
 }
@@ -502,13 +529,43 @@ static void append_contents(sqlite3_str *out, const char *path)
     sqlite3_close(db);
 }
 
-/* That, and the files of the source. */
+/* The bytes of the database; NULL if it has a journal, or is not there. */
+static char *bytes_of_database(size_t *n)
+{
+    char *bytes;
+    FILE *in;
+
+    if (access(path_of("-journal"), F_OK) == 0 || access(path_of("-wal"), F_OK) == 0)
+        return NULL;
+    in = fopen(database, "rb");
+    if (!in)
+        return NULL;
+    fseek(in, 0, SEEK_END);
+    *n = (size_t)ftell(in);
+    rewind(in);
+    bytes = malloc(*n + 1);
+    if (fread(bytes, 1, *n, in) != *n)
+        die("the database cannot be read", database);
+    fclose(in);
+    return bytes;
+}
+
+/* The database after SETUP, and what contents() says of it. */
+static struct { char *bytes; size_t n; char *contents; } image;
+
+/* The contents of the database, and the files of the source. */
 static char *contents(void)
 {
     sqlite3_str *out = sqlite3_str_new(NULL);
-    char *files = source_contents(), *text;
+    char *files = source_contents(), *text, *bytes;
+    size_t n;
 
-    append_contents(out, database);
+    bytes = bytes_of_database(&n);
+    if (bytes && image.contents && n == image.n && memcmp(bytes, image.bytes, n) == 0)
+        sqlite3_str_appendall(out, image.contents);
+    else
+        append_contents(out, database);
+    free(bytes);
     sqlite3_str_appendall(out, files);
     sqlite3_free(files);
     text = sqlite3_str_finish(out);
@@ -516,8 +573,6 @@ static char *contents(void)
         die("integrity", text);
     return text;
 }
-
-static struct { char *bytes; size_t n; } image;     /* the database after SETUP */
 
 static void remove_all(void)
 {
@@ -532,25 +587,21 @@ static void remove_all(void)
 static void setup(void)
 {
     char *message = NULL;
+    sqlite3_str *is;
     sqlite3 *db;
-    FILE *in;
 
     remove_all();
-    db = open_database();
+    db = open_database(sqlite3_migrate_init);
     if (sqlite3_exec(db, setupSql, NULL, NULL, &message) != SQLITE_OK)
         die("setup", message);
     sqlite3_close(db);
     sourceStart = source_contents();
-    in = fopen(database, "rb");
-    if (in) {
-        fseek(in, 0, SEEK_END);
-        image.n = (size_t)ftell(in);
-        rewind(in);
-        image.bytes = malloc(image.n + 1);
-        if (fread(image.bytes, 1, image.n, in) != image.n)
-            die("setup", "the file cannot be read");
-        fclose(in);
-    }
+    image.bytes = bytes_of_database(&image.n);
+    if (!image.bytes)
+        die("setup", "it leaves a journal");
+    is = sqlite3_str_new(NULL);
+    append_contents(is, database);
+    image.contents = sqlite3_str_finish(is);
 }
 
 static void fresh(void)
@@ -558,9 +609,7 @@ static void fresh(void)
     FILE *out;
 
     remove_all();
-    source_walk(NULL, "migrations", sourceStart);
-    source_walk(NULL, "new", sourceStart);
-    rmdir("new");
+    source_walk(NULL, ".", sourceStart);
     out = fopen(database, "wb");
     if (!out || fwrite(image.bytes, 1, image.n, out) != image.n || fclose(out) != 0)
         die("fresh", database);
@@ -578,33 +627,100 @@ static sqlite3_int64 setting(sqlite3 *db, const char *sql)
     return value;
 }
 
-/* Runs BODY, or loads the extension. */
-static int run_body(sqlite3 *db, char **message)
+/* ---- BODY, and what it answers ---- */
+
+/* What it answered; not in SQLite's memory, which may fail. */
+static struct { char *z; size_t n, cap; } answer;
+
+static void answer_add(const char *z)
 {
-    return strcmp(bodySql, "load") == 0 ? sqlite3_migrate_init(db, message, NULL)
-                                        : sqlite3_exec(db, bodySql, NULL, NULL, message);
+    size_t n = strlen(z);
+
+    if (answer.n + n + 1 > answer.cap) {
+        answer.cap = 2 * answer.cap + n + 1;
+        answer.z = realloc(answer.z, answer.cap);
+    }
+    memcpy(answer.z + answer.n, z, n + 1);
+    answer.n += n;
 }
 
+static int answer_row(void *unused, int n, char **value, char **name)
+{
+    int i;
+
+    (void)unused;
+    (void)name;
+    for (i = 0; i < n; i++) {
+        answer_add(value[i] ? value[i] : "NULL");
+        answer_add(i < n - 1 ? "|" : "\n");
+    }
+    return 0;
+}
+
+/* The entry point that BODY names, or NULL. */
+static Entry *entry_of_body(void)
+{
+    return strcmp(bodySql, "load") == 0 ? sqlite3_migrate_init
+         : strcmp(bodySql, "load startup") == 0 ? sqlite3_migrate_startup_init
+         : strcmp(bodySql, "load readonly") == 0 ? sqlite3_migrate_readonly_init : NULL;
+}
+
+/* What BODY is, where only history may be read; or NULL. */
+static const char *readonly_of_body(void)
+{
+    return strncmp(bodySql, "readonly: ", 10) == 0 ? bodySql + 10 : NULL;
+}
+
+/* Runs BODY, with faults if they are armed; its answer is in answer.  That of an entry
+** point is what it registered. */
+static int run_body(sqlite3 *db, char **message)
+{
+    Entry *load = entry_of_body();
+    const char *sql = readonly_of_body();
+    int rc, was_armed = isArmed;
+
+    answer.n = 0;
+    answer_add("");
+    rc = load ? load(db, message, NULL)
+              : sqlite3_exec(db, sql ? sql : bodySql, answer_row, NULL, message);
+    isArmed = 0;
+    if (load && rc == SQLITE_OK)
+        sqlite3_exec(db, "SELECT name, narg FROM pragma_function_list "
+                     "WHERE name LIKE 'migrate%' UNION ALL "
+                     "SELECT name, 0 FROM pragma_module_list "
+                     "WHERE name LIKE 'migrate%' ORDER BY 1, 2", answer_row, NULL, NULL);
+    isArmed = was_armed;
+    return rc;
+}
+
+/* A connection with settings that a host may have. */
 static sqlite3 *open_for_body(void)
 {
-    sqlite3 *db = strcmp(bodySql, "load") == 0 ? open_plain(database)
-                                               : open_database();
+    sqlite3 *db = entry_of_body() ? open_plain(database)
+                : open_database(readonly_of_body() ? sqlite3_migrate_readonly_init
+                                                   : sqlite3_migrate_init);
 
     sqlite3_busy_timeout(db, 777);
-    sqlite3_exec(db, "PRAGMA foreign_keys = ON", NULL, NULL, NULL);
+    sqlite3_exec(db, "PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON", NULL,
+                 NULL, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     return db;
 }
 
 /* What BODY must leave as it was. */
-static void check_connection(sqlite3 *db, const char *message)
+static void check_connection(sqlite3 *db)
 {
     static const struct { const char *sql; sqlite3_int64 value; } want[] = {
         {"PRAGMA busy_timeout", 777}, {"PRAGMA foreign_keys", 1},
         {"PRAGMA recursive_triggers", 0}, {"PRAGMA synchronous", 2},
         {"PRAGMA writable_schema", 0}, {"PRAGMA legacy_alter_table", 0},
+        {"PRAGMA cell_size_check", 1}, {"PRAGMA ignore_check_constraints", 0},
+        {"PRAGMA query_only", 0}, {"PRAGMA defer_foreign_keys", 0},
         {"SELECT count(*) FROM pragma_database_list WHERE name <> 'temp'", 1},
+        {"SELECT count(*) FROM temp.sqlite_schema", 0},
     };
     size_t i;
+    int on = 0;
 
     if (!sqlite3_get_autocommit(db))
         sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
@@ -614,39 +730,41 @@ static void check_connection(sqlite3 *db, const char *message)
     for (i = 0; i < sizeof want / sizeof *want; i++)
         if (setting(db, want[i].sql) != want[i].value)
             die("a setting was left changed", want[i].sql);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, -1, &on);
+    if (!on)
+        die("a setting was left changed", "defensive");
+    if (sqlite3_next_stmt(db, NULL))
+        die("a statement is left", sqlite3_sql(sqlite3_next_stmt(db, NULL)));
+}
+
+static void close_database(sqlite3 *db)
+{
     if (sqlite3_close(db) != SQLITE_OK)
-        die("the connection does not close", message);
+        die("the connection does not close", sqlite3_errmsg(db));
 }
 
 /* A copy that was made is the database as it was, whole. */
 static void check_copy(void)
 {
-    sqlite3_str *was, *is;
-    char *z, *y;
+    sqlite3_str *is;
+    char *z;
 
     if (access(path_of(".bak"), F_OK) != 0)
         return;
     is = sqlite3_str_new(NULL);
     append_contents(is, path_of(".bak"));
-    fresh();
-    was = sqlite3_str_new(NULL);
-    append_contents(was, database);
     z = sqlite3_str_finish(is);
-    y = sqlite3_str_finish(was);
-    if (strcmp(z, y) != 0)
+    if (strcmp(z, image.contents) != 0)
         die("a broken copy", z);
     sqlite3_free(z);
-    sqlite3_free(y);
 }
 
 /* BODY, run again, ends as it does without a fault. */
-static void check_again(const char *after)
+static void check_again(sqlite3 *db, const char *after)
 {
     char *message = NULL, *now;
-    sqlite3 *db;
 
     unlink(path_of(".bak"));
-    db = open_for_body();
     if (run_body(db, &message) != SQLITE_OK) {
         if (!mendSql || !strstr(message, "interrupted: "))
             die("not to be repeated", message);
@@ -655,20 +773,74 @@ static void check_again(const char *after)
             || run_body(db, &message) != SQLITE_OK)
             die("not to be mended", message);
     }
-    sqlite3_close(db);
     now = contents();
     if (strcmp(now, after) != 0)
         die("repeated, it ends elsewhere", now);
     sqlite3_free(now);
 }
 
-static long nerror, nborne;     /* rounds with a fault: what came of them */
+/* ---- what was left, and was run again ---- */
+
+static sqlite3_uint64 *left;
+static long nleft;
+
+/* True the first time that this is left, with that in the log. */
+static int is_new(const char *now)
+{
+    sqlite3_str *all = sqlite3_str_new(NULL);
+    sqlite3_uint64 hash = 14695981039346656037u;
+    sqlite3 *db = open_plain(database);
+    char *z;
+    size_t k;
+    long i;
+
+    sqlite3_str_appendall(all, now);
+    if (setting(db, "SELECT count(*) FROM sqlite_schema WHERE name = '_migrate_log'"))
+        append_rows(all, db, "SELECT revision, operation, status, error "
+                    "FROM _migrate_log ORDER BY id");
+    sqlite3_close(db);
+    z = sqlite3_str_finish(all);
+    for (k = 0; z[k]; k++)
+        hash = (hash ^ (unsigned char)z[k]) * 1099511628211u;
+    sqlite3_free(z);
+    for (i = 0; i < nleft; i++)
+        if (left[i] == hash)
+            return 0;
+    left = realloc(left, (size_t)(nleft + 1) * sizeof *left);
+    left[nleft++] = hash;
+    return 1;
+}
+
+static long nround, nerror, nborne;     /* rounds; those with a fault: what came of it */
+
+static void check_outcome(int rc, const char *message, const char *now,
+                          const char *before, const char *after, const char *answers)
+{
+    int is_done = strcmp(now, after) == 0;
+
+    if (is_harmless() && rc != SQLITE_OK)
+        die("not borne", message);
+    if (!is_done && strcmp(now, before) != 0 && !mendSql)
+        die("half done", message ? message : now);
+    if (rc == SQLITE_OK && !is_done)
+        die("no error, and not done", now);
+    if (rc == SQLITE_OK && strcmp(answer.z, answers) != 0)
+        die("no error, and another answer", answer.z);
+    if (rc != SQLITE_OK && rc != SQLITE_NOMEM && (!message || !*message))
+        die("an error without a message", "");
+    if (message && strstr(message, "internal: "))
+        die("not expected", message);
+    if (nfault) {
+        nerror += rc != SQLITE_OK;
+        nborne += rc == SQLITE_OK;
+    }
+}
 
 /* One round; false once no fault was made. */
-static int round_of(long n, const char *before, const char *after)
+static int round_of(long n, const char *before, const char *after, const char *answers)
 {
     char *message = NULL, *now;
-    int rc, is_done;
+    int rc, is_kept = nround++ % 2;
     sqlite3 *db;
 
     fresh();
@@ -679,49 +851,44 @@ static int round_of(long n, const char *before, const char *after)
     rc = run_body(db, &message);
     isArmed = 0;
     countdown = n;
-    if ((how == INTERRUPT || how == SHORT) && rc != SQLITE_OK)
-        die("not borne", message);
-    check_connection(db, message);
+    check_connection(db);
+    if (!is_kept)
+        close_database(db);
     now = contents();
-    is_done = strcmp(now, after) == 0;
-    if (!is_done && strcmp(now, before) != 0 && !mendSql)
-        die("half done", message ? message : now);
-    if (rc == SQLITE_OK && !is_done)
-        die("no error, and not done", now);
-    if (rc != SQLITE_OK && rc != SQLITE_NOMEM && (!message || !*message))
-        die("an error without a message", "");
-    if (message && strstr(message, "internal: "))
-        die("not expected", message);
-    if (nfault) {
-        nerror += rc != SQLITE_OK;
-        nborne += rc == SQLITE_OK;
-    }
+    check_outcome(rc, message, now, before, after, answers);
     sqlite3_free(message);
-    sqlite3_free(now);
-    if (!is_done)
-        check_again(after);
-    else
+    if (strcmp(now, after) == 0) {
         check_copy();
+    } else if (is_new(now)) {
+        if (!is_kept)
+            db = open_for_body();
+        is_kept = 1;
+        check_again(db, after);
+    }
+    if (is_kept)
+        close_database(db);
+    sqlite3_free(now);
     return nfault > 0;
 }
 
 int main(int argc, char **argv)
 {
     static const char *const whats[] = {"malloc", "io", "full", "file"};
-    static const char *const hows[] = {"once", "on", "interrupt", "short"};
-    char *before, *after, *message = NULL;
+    static const char *const hows[] = {"once", "on", "interrupt", "short",
+                                       "unable"};
+    char *before, *after, *answers, *message = NULL;
     long n, step;
     sqlite3 *db;
     int i;
 
     if (argc < 6 || argc > 8)
         return 2;
-    for (i = 0; i < 4; i++) {
+    for (i = 0; i < 4; i++)
         if (strcmp(argv[1], whats[i]) == 0)
             what = i;
+    for (i = 0; i < 5; i++)
         if (strcmp(argv[2], hows[i]) == 0)
             how = i;
-    }
     database = argv[3];
     setupSql = argv[4];
     bodySql = argv[5];
@@ -735,12 +902,17 @@ int main(int argc, char **argv)
     if (run_body(db, &message) != SQLITE_OK)
         die("without a fault", message);
     sqlite3_close(db);
+    answers = strdup(answer.z);
     after = contents();
     /* of a full disk: room for 0, 512, 1024, ... bytes more */
-    for (n = what == FULL ? 0 : 1; round_of(n, before, after);
+    for (n = what == FULL ? 0 : 1; round_of(n, before, after, answers);
          n += what == FULL ? 512 * step : step) {}
     fresh();
     free(image.bytes);
+    free(answers);
+    free(answer.z);
+    free(left);
+    sqlite3_free(image.contents);
     sqlite3_free(sourceStart);
     sqlite3_free(before);
     sqlite3_free(after);

@@ -7,7 +7,6 @@ set argv0 fault.test
 set only $argv
 set step [expr {[info exists env(STEP)] ? $env(STEP) : 1}]
 source [file join [file dirname [info script]] harness.tcl]
-db close
 
 # A source with something of everything.
 revision a -up {CREATE TABLE p(id INTEGER PRIMARY KEY, n UNIQUE);
@@ -45,6 +44,13 @@ CREATE TABLE f(y);
 CREATE VIEW v AS SELECT n FROM p;
 }
 
+# It as a bundle, signed.
+sql {SELECT migrate_bundle('signed.bundle')}
+db close
+exec minisign -G -f -W -p key.pub -s key
+exec minisign -S -s key -m signed.bundle
+set key [lindex [split [read_file key.pub] \n] 1]
+
 set value {SELECT migrate_config('x.value', 'v'), migrate_config('lock_timeout', 0);}
 set up "$value SELECT migrate_upgrade('heads');"
 set lines {SELECT migrate_source('migrations/lines');}
@@ -53,6 +59,8 @@ set lines {SELECT migrate_source('migrations/lines');}
 # of a transaction was interrupted
 set cases [subst -nocommands {
     load        {} load {}
+    load-startup {} {load startup} {}
+    load-readonly {$up} {load readonly} {}
     upgrade     {} {$up} {}
     savepoint   {} {$value BEGIN; SELECT migrate_upgrade('heads'); COMMIT} {}
     wal         {PRAGMA journal_mode = WAL} {$up} {}
@@ -64,24 +72,30 @@ set cases [subst -nocommands {
     unknown     {$up} {SELECT migrate_source('old');
         SELECT count(*) FROM migrate_revisions WHERE state = 'missing'; SELECT migrate_downgrade('c')} {}
     startup     {} {SELECT migrate_startup()} {}
+    development {} {$value SELECT migrate_startup()} {}
     outside     {$up} {SELECT migrate_source('migrations/out'), migrate_upgrade('f')}
         {DROP TABLE IF EXISTS f; SELECT migrate_stamp('d', 'purge')}
     pragma      {} {$lines SELECT migrate_upgrade('m')} {}
     stamp       {} {SELECT migrate_stamp('heads')} {}
     purge       {$up} {SELECT migrate_stamp('a', 'purge')} {}
-    accept      {$up} {SELECT migrate_accept()} {}
+    accept      {$up; UPDATE _migrate_log SET checksum = 'x' WHERE revision <> 'c'}
+        {SELECT migrate_accept()} {}
     backup      {$up} {SELECT migrate_config('backup', 'DB.bak'), migrate_downgrade('c')} {}
+    native      {$up} {SELECT migrate_alter('ALTER TABLE c ADD y, RENAME p TO parent')} {}
     in-place    {$up} {SELECT migrate_alter('ALTER TABLE c ADD CHECK (id > 0), ALTER p SET DEFAULT 1, ADD COLUMN z REFERENCES p AFTER p')} {}
     rebuild     {$up; ANALYZE} {BEGIN; SELECT migrate_alter('ALTER TABLE p ALTER x TYPE TEXT USING x || 1, ADD UNIQUE (x, id)'); COMMIT} {}
+    keyed       {$up} {SELECT migrate_alter('ALTER TABLE p ALTER x TYPE INT USING 7, SET WITHOUT ROWID')} {}
     script      {$value SELECT migrate_upgrade('a')} {$value SELECT migrate_sql('upgrade', 'heads')} {}
     range       {} {$value SELECT migrate_sql('upgrade', 'base:heads')} {}
     trial       {} {SELECT migrate_test('a')} {}
     plan        {} {SELECT * FROM migrate_plan('upgrade', 'heads')} {}
     revisions   {$up} {SELECT * FROM migrate_revisions} {}
     history     {$up} {SELECT * FROM migrate_history} {}
+    version     {$up} {readonly: SELECT * FROM migrate_version; SELECT * FROM migrate_history} {}
     lint        {$value SELECT migrate_upgrade('a')} {SELECT * FROM migrate_lint} {}
     dump        {$up} {SELECT migrate_dump()} {}
-    settings    {} {SELECT * FROM migrate_settings; SELECT migrate_config('backup', 'off')} {}
+    settings    {} {SELECT migrate_source('old'), migrate_config('backup', 'off');
+        SELECT * FROM migrate_settings} {}
     asking      {$value SELECT migrate_upgrade('b')}
         {SELECT migrate_current(), migrate_heads(), migrate_build()} {}
     revision    {} {SELECT migrate_revision('new', '{"rev_id": "new1", "head": "d"}')} {}
@@ -94,7 +108,13 @@ set cases [subst -nocommands {
     pack        {} {SELECT migrate_bundle('new.bundle')} {}
     embed       {} {SELECT migrate_bundle('new.c', 'c')} {}
     bundle      {SELECT migrate_bundle('a.bundle')} {SELECT migrate_source('a.bundle'); $up} {}
+    signed      {} {SELECT migrate_config('trusted_key', '$key'), migrate_source('signed.bundle'); $up} {}
 }]
+
+# What their processes find in the environment.
+set developing {ENVIRONMENT=development DB_AUTO_MIGRATE=yes}
+set environment [dict create development $developing \
+                     load-startup [list {*}$developing MIGRATE_SOURCE=old]]
 
 # A section outside of a transaction; a line to squash, and branches to merge.
 file copy migrations out
@@ -117,7 +137,7 @@ CREATE TABLE t_l(x);} -undo {DROP TABLE t_l;}
 
 set kinds {
     malloc once malloc on io once io on full on
-    file once file on file interrupt file short
+    file once file on file interrupt file short file unable
 }
 
 # ---- as many at once as there are processors ----
@@ -143,18 +163,22 @@ proc next {} {
     set test $name-$what-$how
     file delete -force $test
     file mkdir $test
-    file copy migrations old $test
+    file copy migrations old signed.bundle signed.bundle.minisig $test
     set body [string map [list DB $test.db] $body]
-    set command [list [file join $built build fault] $what $how $test.db $setup $body $step]
+    set command [list env]
+    if {[dict exists $::environment $name]} {
+        lappend command {*}[dict get $::environment $name]
+    }
+    lappend command {*}[list [file join $built build fault] $what $how $test.db $setup $body $step]
     if {$mend ne ""} { lappend command $mend }
     set pipe [open |[list sh -c {cd "$0" && exec "$@" 2>&1} $test {*}$command] r]
     fconfigure $pipe -blocking 0
     set ::output($test) ""
     incr running
-    fileevent $pipe readable [list gather $pipe $test $what $how]
+    fileevent $pipe readable [list gather $pipe $test $what $how [clock milliseconds]]
 }
 
-proc gather {pipe test what how} {
+proc gather {pipe test what how started} {
     append ::output($test) [read $pipe]
     if {![eof $pipe]} return
     fconfigure $pipe -blocking 1
@@ -164,7 +188,8 @@ proc gather {pipe test what how} {
         failed fault-$test "$out $message"
     } else {
         passed
-        puts "$test: $out"
+        puts [format "%s: %s, %.1f s" $test $out \
+                  [expr {([clock milliseconds] - $started) / 1e3}]]
         flush stdout
         foreach {key by} [list cases 1 faults $n errors $errors borne $borne] {
             dict incr ::sum([list $what $how]) $key $by
