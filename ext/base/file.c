@@ -169,15 +169,25 @@ MIG_FUNC const char *file_directory(Arena *a, const char *path)
     return text_copy(a, dir);
 }
 
-/* Syncs a directory, as file_directory() gives it, so that a new name in it lasts. */
-static void fileSyncDirectory(const char *dir)
+/* What says that a directory cannot be opened, or cannot be synced, on this system or
+** in this file system at all: then a file that is synced is all they promise. */
+static int fileIsNoDirectorySync(int code)
+{
+    return code == EACCES || code == EISDIR || code == EINVAL || code == EBADF
+        || code == ENOTSUP;
+}
+
+/* Syncs a directory, as file_directory() gives it, so that a new name in it lasts;
+** false with errno set if that failed. */
+static int fileSyncDirectory(const char *dir)
 {
     int fd = osOpen(*dir ? dir : ".", O_RDONLY | O_CLOEXEC);
+    int code = fd < 0 || osSync(fd) != 0 ? errno : 0;
 
-    if (fd >= 0) {
-        (void)osSync(fd);    /* some file systems cannot; the file is synced */
+    if (fd >= 0)
         close(fd);
-    }
+    errno = code;
+    return code == 0 || fileIsNoDirectorySync(code);
 }
 
 /* Makes a file at path, which messages call shown, with its content synced. */
@@ -208,8 +218,10 @@ MIG_FUNC void file_create(Arena *a, const char *path, Text content)
     const char *dir = file_directory(a, path);
 
     fileMake(a, path, path, content);
-    if (ok(a))
-        fileSyncDirectory(dir);
+    if (ok(a) && !fileSyncDirectory(dir)) {
+        fileFail(a, path);
+        osUnlink(path);
+    }
 }
 
 MIG_FUNC void file_replace(Arena *a, const char *path, Text content)
@@ -222,11 +234,11 @@ MIG_FUNC void file_replace(Arena *a, const char *path, Text content)
     fileMake(a, beside, path, content);
     if (!ok(a))
         return;
-    if (osRename(beside, path) == 0) {
-        fileSyncDirectory(dir);
-    } else {
+    if (osRename(beside, path) != 0) {
         fileFail(a, path);
         osUnlink(beside);
+    } else if (!fileSyncDirectory(dir)) {
+        fileFail(a, path);
     }
 }
 
@@ -246,10 +258,13 @@ MIG_FUNC void file_make_directory(Arena *a, const char *path)
 
     if (!ok(a))
         return;
-    if (osMakeDirectory(path) == 0)
-        fileSyncDirectory(above);
-    else if (errno != EEXIST || file_kind(path) != FILE_DIRECTORY)
+    if (osMakeDirectory(path) != 0) {
+        if (errno != EEXIST || file_kind(path) != FILE_DIRECTORY)
+            fileFail(a, path);
+    } else if (!fileSyncDirectory(above)) {
         fileFail(a, path);
+        osRemoveDirectory(path);
+    }
 }
 
 static int fileEndsWith(const char *name, const char *suffix)

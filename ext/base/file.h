@@ -28,13 +28,14 @@ MIG_FUNC Text file_read(Arena *a, const char *path);
 MIG_FUNC Text file_read_head(Arena *a, const char *path, char *to, int size,
                              int *whole);
 
-/* Writes a new file, complete and synced, its directory too.  A file that exists
-** already is an error and stays as it was; after any other failure there is no
-** file. */
+/* Writes a new file, complete and synced, its directory too, where a directory can be
+** synced.  A file that exists already is an error and stays as it was; after any other
+** failure there is no file. */
 MIG_FUNC void file_create(Arena *a, const char *path, Text content);
 
 /* Writes a file, complete and synced, in place of what is there: whenever it is
-** looked at, it is the old one or the new one. */
+** looked at, it is the old one or the new one.  After a failure too: the new one, if
+** all that failed was to sync its name. */
 MIG_FUNC void file_replace(Arena *a, const char *path, Text content);
 
 /* Takes a file, or a directory that is empty, away again; what cannot be stays. */
