@@ -513,9 +513,9 @@ static void append_rows(sqlite3_str *out, sqlite3 *db, const char *sql)
 static void append_contents(sqlite3_str *out, const char *path)
 {
     static const char *const list =
-        "SELECT 'SELECT ' || quote(name) || ', * FROM \"' || name || '\" ORDER BY 2' "
-        "FROM sqlite_schema WHERE type = 'table' AND name <> '_migrate_log' "
-        "AND name NOT LIKE '%_fts_%' ORDER BY name";
+        "SELECT 'SELECT ' || quote(name) || iif(wr, '', ', rowid') || ', * FROM \"' || "
+        "name || '\" ORDER BY 2' FROM pragma_table_list WHERE schema = 'main' AND type = "
+        "'table' AND name NOT IN ('_migrate_log', 'sqlite_schema') ORDER BY name";
     sqlite3 *db = open_plain(path);
     sqlite3_stmt *tables;
 

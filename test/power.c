@@ -825,8 +825,8 @@ static char *contents(const char *path)
     sqlite3_str_appendall(out, "schema:\n");
     append_rows(out, db, "SELECT name, sql FROM sqlite_schema WHERE tbl_name <> "
                 "'_migrate_log' ORDER BY name");
-    if (sqlite3_prepare_v2(db, "SELECT 'SELECT ' || quote(name) || ', * FROM \"' || "
-            "name || '\" ORDER BY 2' FROM sqlite_schema WHERE type = 'table' AND "
+    if (sqlite3_prepare_v2(db, "SELECT 'SELECT ' || quote(name) || ', rowid, * FROM "
+            "\"' || name || '\" ORDER BY 2' FROM sqlite_schema WHERE type = 'table' AND "
             "name <> '_migrate_log' ORDER BY name", -1, &stmt, NULL) != SQLITE_OK)
         die("read", sqlite3_errmsg(db));
     while (sqlite3_step(stmt) == SQLITE_ROW)

@@ -57,9 +57,35 @@ file copy migrations/versions/a.sql old/versions
 revision x -dir old/versions -down a -up {CREATE TABLE x AS SELECT id * 2 AS y FROM big;} \
     -undo {DROP TABLE x;}
 
+# A table changed by a rebuild, then in place; rowids have gaps, child rows hang on it.
+revision a -dir changes/versions -up {CREATE TABLE t(x INTEGER, y TEXT COLLATE NOCASE,
+    k INTEGER UNIQUE, CONSTRAINT positive CHECK (x > 0));   -- the first
+CREATE TABLE child(id INTEGER PRIMARY KEY, k REFERENCES t(k) ON DELETE CASCADE);
+CREATE INDEX t_y ON t(y DESC) WHERE x > 5;
+CREATE VIEW v AS SELECT k, y FROM t;
+CREATE TRIGGER t_gone AFTER DELETE ON t BEGIN DELETE FROM child WHERE id = old.x; END;
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
+INSERT INTO t(rowid, x, y, k) SELECT i * 3, i, printf('%0100d', i * 7919 % 1000), 61 - i FROM n;
+INSERT INTO child SELECT NULL, k FROM t WHERE k % 2;} -undo {DROP VIEW v; DROP TABLE child; DROP TABLE t;}
+revision b -dir changes/versions -down a \
+    -up {ALTER TABLE t ADD COLUMN c TEXT DEFAULT 'c' FIRST; ALTER TABLE t ALTER x TYPE TEXT;} \
+    -undo {ALTER TABLE t ALTER x TYPE INTEGER; ALTER TABLE t DROP COLUMN c;}
+revision c -dir changes/versions -down b \
+    -up {ALTER TABLE t ALTER y SET NOT NULL; ALTER TABLE t DROP CONSTRAINT positive;} \
+    -undo {ALTER TABLE t ADD CONSTRAINT positive CHECK (x > 0); ALTER TABLE t ALTER y DROP NOT NULL;}
+file copy changes alone
+file delete alone/versions/b.sql alone/versions/c.sql
+write_file alone/versions/d.sql "-- d\n--\n-- Revision: d\n-- Revises: a\n
+-- migrate:up transaction:false
+ALTER TABLE t ADD COLUMN IF NOT EXISTS c TEXT DEFAULT 'c' FIRST;
+ALTER TABLE t ALTER y SET NOT NULL;
+"
+
 set each {SELECT migrate_config('transaction', 'each');}
 set new {SELECT migrate_source('new'), migrate_upgrade('d');}
 set old {SELECT migrate_source('old')}
+set changes {SELECT migrate_source('changes')}
+set alone {SELECT migrate_source('alone')}
 set copied {SELECT migrate_config('backup', '%s'); SELECT migrate_upgrade('d')}
 
 # name, setup, body, what may be between, what decides, the copy
@@ -72,7 +98,15 @@ set cases [subst {
     down-each   {SELECT migrate_upgrade('d')} {$each SELECT migrate_downgrade('a')}
         {SELECT migrate_downgrade('c'); SELECT migrate_downgrade('b');} {} {}
     stamp       {} {SELECT migrate_stamp('d')} {} {} {}
-    rebuild     {SELECT migrate_upgrade('b')} {SELECT migrate_upgrade('c')} {} {} {}
+    by-hand     {SELECT migrate_upgrade('b')} {SELECT migrate_upgrade('c')} {} {} {}
+    rebuild     {$changes, migrate_upgrade('a')} {$changes; SELECT migrate_upgrade('b')} {} {} {}
+    in-place    {$changes, migrate_upgrade('b')} {$changes; SELECT migrate_upgrade('c')} {} {} {}
+    un-rebuild  {$changes, migrate_upgrade('b')} {$changes; SELECT migrate_downgrade('a')} {} {} {}
+    un-in-place {$changes, migrate_upgrade('c')} {$changes; SELECT migrate_downgrade('b')} {} {} {}
+    alone       {$alone, migrate_upgrade('a')} {$alone; SELECT migrate_upgrade('d')}
+        {SELECT migrate_alter('ALTER TABLE t ADD COLUMN c TEXT DEFAULT ''c'' FIRST');
+         SELECT migrate_alter('ALTER TABLE t ALTER y SET NOT NULL');}
+        {SELECT migrate_stamp('a')} {}
     outside     {SELECT migrate_upgrade('b')} {SELECT migrate_upgrade('e')}
         {SELECT migrate_upgrade('d'); CREATE TABLE e(x); INSERT INTO e SELECT x FROM big;}
         {DROP TABLE IF EXISTS e; SELECT migrate_stamp('d')} {}
@@ -104,6 +138,10 @@ foreach {name setup body midway decide copy} $cases {
         } else {
             passed
             puts "$name, $mode $synchronous: $out"
+            foreach what {syncs disks} {
+                regexp "(\\d+) $what" $out -> n
+                dict incr sum $what $n
+            }
         }
     }
     # a disk that syncs nothing must be found out
@@ -116,4 +154,5 @@ foreach {name setup body midway decide copy} $cases {
         puts "$name, a disk that lies: [string range [lindex [split $out \n] 0] 0 100]"
     }
 }
+if {[info exists sum]} { puts "power: [dict get $sum syncs] syncs, [dict get $sum disks] disks" }
 finish_test
