@@ -76,9 +76,13 @@ $(BUILD)/deps: test/setup
 	@touch $@
 
 # What makes migrate.so small: functions that nobody calls, tables for unwinding a C
-# stack and the room between pages are left out.
+# stack and the room between pages are left out.  OPT=-Os asks for more of it, where
+# the compiler is GCC: not what it believes to be small, and is not here.
 SMALL = -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
-        -Wl,--gc-sections -Wl,-z,noseparate-code
+        -Wl,--gc-sections -Wl,-z,noseparate-code $(if $(filter -Os,$(OPT)),$(SMALLER))
+SMALLER = $(if $(findstring Free Software,$(shell $(CC) --version)),\
+          -fno-inline-functions-called-once -fno-move-loop-invariants \
+          -fno-caller-saves)
 
 # It stays in memory once it was loaded: what is left registered after a failure is
 # never called where it is no more.

@@ -6,7 +6,7 @@
 /* Past this length of a message, further findings are not spelled out. */
 #define ERR_FINDINGS_MAX 4000
 
-static const struct { const char *name; int sqlite; } errCode[ERR_COUNT] = {
+static const struct { char name[22]; short sqlite; } errCode[ERR_COUNT] = {
     [ERR_NONE]                  = {"", SQLITE_OK},
     [ERR_NO_SOURCE]             = {"no-source", SQLITE_ERROR},
     [ERR_BAD_CONFIG]            = {"bad-config", SQLITE_ERROR},

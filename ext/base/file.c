@@ -423,7 +423,7 @@ MIG_FUNC int file_process_lives(Arena *a, Text process)
 
 MIG_FUNC const char *file_user(Arena *a)
 {
-    static const char *const name[] = {"USER", "LOGNAME", "USERNAME"};
+    static const char name[][9] = {"USER", "LOGNAME", "USERNAME"};
     size_t i;
 
     for (i = 0; i < sizeof name / sizeof *name; i++) {

@@ -87,6 +87,17 @@ MIG_FUNC Text text_cut(Text *rest, char sep)
     return head;
 }
 
+MIG_FUNC int text_word(Text t, const char *words)
+{
+    Text rest = text_of(words);
+    int i;
+
+    for (i = 0; rest.z; i++)
+        if (text_eq_nocase(t, text_cut(&rest, ' ')))
+            return i;
+    return -1;
+}
+
 MIG_FUNC char *text_copy(Arena *a, Text t)
 {
     char *z = arena_alloc(a, (u64)t.n + 1);

@@ -25,6 +25,10 @@ MIG_FUNC int text_starts(Text t, const char *prefix);
 MIG_FUNC int text_find(Text t, char c);             /* its index, or -1 */
 MIG_FUNC Text text_trim(Text t);                    /* no white space at the ends */
 
+/* The place, from 0, of t among words, which blanks separate, folding ASCII; -1 if it
+** is none of them. */
+MIG_FUNC int text_word(Text t, const char *words);
+
 /* Cuts off and returns what stands before the next sep; *rest keeps what
 ** follows it.  Without a sep all is returned and *rest is empty, with z NULL. */
 MIG_FUNC Text text_cut(Text *rest, char sep);

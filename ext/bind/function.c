@@ -30,7 +30,7 @@ typedef struct Call {
 } Call;
 
 typedef struct FunctionDef {
-    const char *name;
+    char name[20];
     int narg;                   /* how many it takes, at least */
     int nmore;                  /* and how many more it may take */
     enum {

@@ -10,16 +10,14 @@
 /* What a failed build returns.  Nobody writes to a graph. */
 static const Graph buildEmpty;
 
-static const char *const buildReserved[] = {"base", "head", "heads", "current"};
-
 /* May this be the name of a revision, or (with '-' too) of a branch? */
 static int buildIsLegal(Text name, int is_label)
 {
     int i;
 
-    for (i = 0; i < (int)(sizeof buildReserved / sizeof *buildReserved); i++)
-        if (text_is(name, buildReserved[i]))
-            return 0;
+    if (text_is(name, "base") || text_is(name, "head") || text_is(name, "heads")
+        || text_is(name, "current"))
+        return 0;
     for (i = 0; i < name.n; i++) {
         char c = name.z[i];
         if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')

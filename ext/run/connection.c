@@ -5,22 +5,17 @@
 
 /* What a PRAGMA sets for the connection alone.  Not temp_store: to change it drops
 ** what is in temp.  Not what cannot be asked: case_sensitive_like. */
-static const char *const connectionPragma[] = {
-    "analysis_limit", "automatic_index", "busy_timeout", "cache_size", "cache_spill",
-    "cell_size_check", "checkpoint_fullfsync", "fullfsync",
-    "ignore_check_constraints", "journal_mode", "journal_size_limit",
-    "legacy_alter_table", "locking_mode", "max_page_count", "mmap_size",
-    "query_only", "read_uncommitted", "recursive_triggers",
-    "reverse_unordered_selects", "secure_delete", "synchronous", "threads",
-    "trusted_schema", "wal_autocheckpoint", "writable_schema",
-};
+static const char *const connectionPragma =
+    "analysis_limit automatic_index busy_timeout cache_size cache_spill "
+    "cell_size_check checkpoint_fullfsync fullfsync ignore_check_constraints "
+    "journal_mode journal_size_limit legacy_alter_table locking_mode max_page_count "
+    "mmap_size query_only read_uncommitted recursive_triggers "
+    "reverse_unordered_selects secure_delete synchronous threads trusted_schema "
+    "wal_autocheckpoint writable_schema";
 
-#define CONNECTION_NPRAGMA \
-    (int)(sizeof connectionPragma / sizeof *connectionPragma)
-
-static Text connectionValue(Arena *a, sqlite3 *db, const char *pragma)
+static Text connectionValue(Arena *a, sqlite3 *db, Text pragma)
 {
-    sqlite3_stmt *stmt = db_prepare(a, db, "PRAGMA %s", pragma);
+    sqlite3_stmt *stmt = db_prepare(a, db, "PRAGMA %Ts", pragma);
     Text value = {NULL, 0};
 
     if (db_step(a, stmt))
@@ -31,27 +26,27 @@ static Text connectionValue(Arena *a, sqlite3 *db, const char *pragma)
 
 MIG_FUNC Connection connection_read(Arena *a, sqlite3 *db)
 {
-    Connection c = {ARENA_NEW(a, Text, CONNECTION_NPRAGMA)};
-    int i;
+    Connection c = {{NULL, 0, 0}};
+    Text rest = text_of(connectionPragma);
 
-    for (i = 0; i < CONNECTION_NPRAGMA && ok(a); i++)
-        c.v[i] = connectionValue(a, db, connectionPragma[i]);
+    while (rest.z && ok(a))
+        names_push(a, &c.values, connectionValue(a, db, text_cut(&rest, ' ')));
     return c;
 }
 
 /* A journal mode belongs to the database, or is a matter of taste; without a journal
 ** on disk nothing could be undone any more. */
-static int connectionStays(const char *pragma, Text value)
+static int connectionStays(Text pragma, Text value)
 {
-    return strcmp(pragma, "journal_mode") == 0 && !text_is(value, "off")
+    return text_is(pragma, "journal_mode") && !text_is(value, "off")
         && !text_is(value, "memory");
 }
 
 /* Puts one setting back; returns what it ran, or NULL. */
-static const char *connectionRestore(Arena *a, sqlite3 *db, const char *pragma, Text was)
+static const char *connectionRestore(Arena *a, sqlite3 *db, Text pragma, Text was)
 {
     Text now = connectionValue(a, db, pragma);
-    const char *sql = text_format(a, "PRAGMA %s = %Ts", pragma, was);
+    const char *sql = text_format(a, "PRAGMA %Ts = %Ts", pragma, was);
 
     if (!was.z || !now.z || text_eq(now, was) || connectionStays(pragma, now))
         return NULL;
@@ -63,12 +58,14 @@ MIG_FUNC void connection_restore(Arena *outer, sqlite3 *db, const Connection *wa
                                  Names *done)
 {
     Err err = {0};
+    Text rest = text_of(connectionPragma);
     Arena a;
     int i;
 
     arena_init(&a, &err);
-    for (i = 0; was->v && i < CONNECTION_NPRAGMA; i++) {
-        const char *sql = connectionRestore(&a, db, connectionPragma[i], was->v[i]);
+    for (i = 0; i < was->values.n; i++) {
+        const char *sql = connectionRestore(&a, db, text_cut(&rest, ' '),
+                                            was->values.v[i]);
         err_release(&err);
         if (done && sql)
             names_push(outer, done, text_of(text_copy(outer, text_of(sql))));

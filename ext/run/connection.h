@@ -13,7 +13,7 @@
 
 /* The settings, each as its PRAGMA answers. */
 typedef struct Connection {
-    Text *v;            /* NULL: nothing is to be put back */
+    Names values;       /* in the order of connection.c's list */
 } Connection;
 
 MIG_FUNC Connection connection_read(Arena *a, sqlite3 *db);

@@ -186,7 +186,7 @@ static void dangerAddColumn(DangerView *v, Text table, const AlterAction *action
 }
 
 /* What the rows at hand may not fit. */
-static const struct { const char *words, *code, *what; } dangerNew[] = {
+static const struct { char words[14], code[18], what[20]; } dangerNew[] = {
     {"SET NOT NULL", "not-null", "is NULL"},
     {"UNIQUE", "new-unique", "is there twice"},
     {"PRIMARY KEY", "new-unique", "is there twice"},
@@ -548,7 +548,7 @@ static void dangerQuotes(DangerView *v)
 /* ---- a statement ---- */
 
 static const struct {
-    const char *words;
+    char words[24];
     void (*look)(DangerView *v, Reader *r);     /* r stands behind the words */
 } dangerStatement[] = {
     {"DROP TABLE", dangerDropTable},

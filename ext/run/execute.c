@@ -425,7 +425,7 @@ static int executeHasPragma(const Section *section)
 MIG_FUNC void execute_section(Arena *a, Runner *r, const Body *body,
                               SectionKind kind, int *ndone)
 {
-    Connection was = {NULL};
+    Connection was = {{NULL, 0, 0}};
     Names done = {0};
     int i;
 

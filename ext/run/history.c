@@ -8,25 +8,23 @@
 #include "../migrate.h"
 
 /* What the two tables must have, to be written and read again. */
-static const char *const historyVersion[] = {"version_num", NULL};
-static const char *const historyLog[] = {
-    "id", "revision", "operation", "status", "message", "down_revisions",
-    "depends_on", "branch_labels", "started_at", "duration_ms", "checksum", "actor",
-    "tool", "error", "statement", "downgrade", "backup", "owner", NULL
-};
+static const char *const historyVersion = "version_num";
+static const char *const historyLog =
+    "id revision operation status message down_revisions depends_on branch_labels "
+    "started_at duration_ms checksum actor tool error statement downgrade backup owner";
 
 /* What is wrong with a table, as the rest of a sentence that begins with its name;
 ** "" if nothing is. */
 static const char *historyProblem(Arena *a, sqlite3 *db, const char *table,
-                                  const char *const *column)
+                                  const char *columns)
 {
     sqlite3_str *wanted = text_begin();
     sqlite3_stmt *stmt;
-    const char *problem = "";
-    int i;
+    const char *problem = "", *sep = "";
+    Text rest = text_of(columns);
 
-    for (i = 0; column[i]; i++)
-        text_append(wanted, "%s(%Q)", i ? "," : "", column[i]);
+    for (; rest.z; sep = ",")
+        text_append(wanted, "%s(%TQ)", sep, text_cut(&rest, ' '));
     stmt = db_prepare(a, db, "WITH want(name) AS (VALUES %s), "
         "have AS (SELECT lower(name) AS name, upper(type) AS type, pk, "
         "\"notnull\" AND dflt_value IS NULL AS is_due "
@@ -49,15 +47,14 @@ static const char *historyProblem(Arena *a, sqlite3 *db, const char *table,
 
 /* Whether main has the table; one that is not as migrate makes it is refused.
 ** Something else of that name is in the way. */
-static int historyHas(Arena *a, sqlite3 *db, const char *table,
-                      const char *const *column)
+static int historyHas(Arena *a, sqlite3 *db, const char *table, const char *columns)
 {
-    int is_log = column == historyLog;
+    int is_log = columns == historyLog;
     const char *problem = "";
     int is_there = db_has_table(a, db, table);
 
     if (is_there)
-        problem = historyProblem(a, db, table, column);
+        problem = historyProblem(a, db, table, columns);
     else if (db_value(a, db, "SELECT 1 FROM main.sqlite_schema WHERE type = 'index' "
                       "AND name = %Q COLLATE NOCASE", table))
         problem = "is an index";

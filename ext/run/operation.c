@@ -11,9 +11,10 @@
 
 #include <stdlib.h>
 
-static const struct { const char *name; OperationKind kind; } operationName[] = {
+static const struct { char name[12]; OperationKind kind; } operationName[] = {
     {"upgrade", OPERATION_UPGRADE}, {"downgrade", OPERATION_DOWNGRADE},
-    {"sync", OPERATION_SYNC}, {"stamp", OPERATION_STAMP}, {"stamp purge", OPERATION_STAMP_PURGE},
+    {"sync", OPERATION_SYNC}, {"stamp", OPERATION_STAMP},
+    {"stamp purge", OPERATION_STAMP_PURGE},
 };
 
 MIG_FUNC OperationKind operation_kind(Arena *a, Text name)

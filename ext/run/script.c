@@ -171,20 +171,12 @@ MIG_FUNC const char *script_literal(Arena *a, sqlite3_value *value)
 /* What a copy of the schema answers as the database would. */
 static int scriptIsSchema(const char *table)
 {
-    static const char *const name[] = {
-        "sqlite_master", "sqlite_schema", "sqlite_temp_master",
-        "sqlite_temp_schema", "pragma_table_info", "pragma_table_xinfo",
-        "pragma_table_list", "pragma_index_list", "pragma_index_info",
-        "pragma_index_xinfo", "pragma_foreign_key_list", "pragma_encoding",
-        "pragma_function_list", "pragma_module_list", "pragma_collation_list",
-        "pragma_compile_options",
-    };
-    size_t i;
-
-    for (i = 0; i < sizeof name / sizeof *name; i++)
-        if (sqlite3_stricmp(table, name[i]) == 0)
-            return 1;
-    return 0;
+    return text_word(text_of(table),
+        "sqlite_master sqlite_schema sqlite_temp_master sqlite_temp_schema "
+        "pragma_table_info pragma_table_xinfo pragma_table_list pragma_index_list "
+        "pragma_index_info pragma_index_xinfo pragma_foreign_key_list pragma_encoding "
+        "pragma_function_list pragma_module_list pragma_collation_list "
+        "pragma_compile_options") >= 0;
 }
 
 /* What depends on the rows that statements before it found. */

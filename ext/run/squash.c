@@ -104,7 +104,7 @@ static void squashReadLine(Squash *s, Text range)
 
 /* ---- its sections ---- */
 
-static const char *const squashDirective[SECTION_COUNT] = {"up", "verify", "down"};
+static const char squashDirective[SECTION_COUNT][7] = {"up", "verify", "down"};
 
 /* Whether all of the line has a section, or any; an empty one counts. */
 static int squashHas(const Squash *s, SectionKind kind, int all)
@@ -381,7 +381,7 @@ static int squashIsSameTable(Squash *s, sqlite3 *line, sqlite3 *squashed,
 
 static void squashCompare(Squash *s, sqlite3 *line, sqlite3 *squashed)
 {
-    static const char *const pragma[] = {"user_version", "application_id"};
+    static const char pragma[][15] = {"user_version", "application_id"};
     const char *ours = text_format(s->a, "('_migrate_log', %Q)", settings_text(
         &s->project.source.settings, SETTING_VERSION_TABLE));
     const char *what = NULL;

@@ -8,17 +8,11 @@
 
 MIG_FUNC int startup_upgrades(void)
 {
-    static const char *const yes[] = {"true", "1", "yes", "on"};
     const char *environment = file_env("ENVIRONMENT");
     const char *migrate = file_env("DB_AUTO_MIGRATE");
-    size_t i;
 
-    if (!environment || strcmp(environment, "development") != 0 || !migrate)
-        return 0;
-    for (i = 0; i < sizeof yes / sizeof *yes; i++)
-        if (sqlite3_stricmp(migrate, yes[i]) == 0)
-            return 1;
-    return 0;
+    return environment && migrate && strcmp(environment, "development") == 0
+        && text_word(text_of(migrate), "true 1 yes on") >= 0;
 }
 
 /* SQLite cuts what it logs after some two hundred bytes: so what to do comes

@@ -33,7 +33,7 @@ typedef struct TrialResult {
 
 static void trialRow(sqlite3_str *out, const DiffRow *row)
 {
-    static const char *const words[][2] = {
+    static const char words[][2][12] = {
         {"add", "is too much"}, {"drop", "is gone"}, {"change", "differs"},
         {"move", "has moved"},
     };

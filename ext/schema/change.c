@@ -26,7 +26,7 @@ typedef struct Change {
 
 MIG_FUNC const char *change_way_name(ChangeWay way)
 {
-    static const char *const name[] = {"nothing", "native", "in-place", "rebuild"};
+    static const char name[][9] = {"nothing", "native", "in-place", "rebuild"};
     return name[way];
 }
 

@@ -176,16 +176,12 @@ static void modelCut(Arena *a, const ModelText *text, ModelStatements *list)
 ** that makes no schema.  Errors: sql-error. */
 static int modelJudge(Arena *a, Model *model, const ModelStatement *one)
 {
-    static const char *const dropped[] = {
-        "INSERT", "REPLACE", "UPDATE", "DELETE", "WITH",    /* about rows */
-        "PRAGMA", "BEGIN", "COMMIT", "END", "SELECT", "ANALYZE", "REINDEX", "SAVEPOINT",
-        "RELEASE", "VALUES"
-    };
-    const size_t nrow = 5;
+    static const char *const about_rows = "INSERT REPLACE UPDATE DELETE WITH";
+    static const char *const dropped =
+        "PRAGMA BEGIN COMMIT END SELECT ANALYZE REINDEX SAVEPOINT RELEASE VALUES";
     int offset = 0, at = (int)(one->sql.z - one->text->text.z);
     Token token = token_next_solid(one->sql, &offset);
     Token second = token_next_solid(one->sql, &offset);
-    size_t i;
 
     if (token_is(second, "TEMP") || token_is(second, "TEMPORARY"))
         err_set(a->err, ERR_SQL, "%s: a model has no temporary objects",
@@ -193,14 +189,13 @@ static int modelJudge(Arena *a, Model *model, const ModelStatement *one)
     if (one->kind != DDL_UNKNOWN || token_is(token, "ALTER")
         || token_is(token, "DROP"))
         return ok(a);
-    for (i = 0; i < sizeof dropped / sizeof *dropped; i++) {
-        if (!token_is(token, dropped[i]))
-            continue;
-        if (i < nrow)
-            names_push(a, &model->skipped, text_of(text_format(a, "%s: %s",
-                       modelPlace(a, one->text, at), dropped[i])));
+    if (token.kind == TOKEN_WORD && text_word(token.text, about_rows) >= 0) {
+        names_push(a, &model->skipped, text_of(text_format(a, "%s: %Ts",
+                   modelPlace(a, one->text, at), token.text)));
         return 0;
     }
+    if (token.kind == TOKEN_WORD && text_word(token.text, dropped) >= 0)
+        return 0;
     err_set(a->err, ERR_SQL, "%s: this cannot stand in a model: %.*s",
             modelPlace(a, one->text, at), one->sql.n < 40 ? one->sql.n : 40,
             one->sql.z);

@@ -466,7 +466,7 @@ static Text rebuildKeys(Arena *a, const DdlTable *table)
 ** now. */
 static void rebuildStatistics(Rebuild *r)
 {
-    static const char *const table[] = {"sqlite_stat1", "sqlite_stat4"};
+    static const char table[][13] = {"sqlite_stat1", "sqlite_stat4"};
     Work *w = r->w;
     int is_same = r->old->ddl.is_without_rowid == r->recast->ddl.is_without_rowid
                && text_eq(rebuildKeys(w->a, &r->old->ddl),

@@ -112,17 +112,14 @@ static int recastIsOddNumber(Token token)
 /* A DEFAULT that ALTER TABLE takes where there are rows: a literal. */
 static int recastIsConstant(Arena *a, Text value)
 {
-    static const char *const clock[] = {"CURRENT_TIME", "CURRENT_DATE",
-                                        "CURRENT_TIMESTAMP"};
     Reader r = reader_begin(a, value);
     Text inside;
-    int i;
 
     if (reader_take_group(&r, &inside))
         return 0;
-    for (i = 0; i < 3; i++)
-        if (reader_is(&r, clock[i]))
-            return 0;
+    if (r.token.kind == TOKEN_WORD && text_word(r.token.text,
+            "CURRENT_TIME CURRENT_DATE CURRENT_TIMESTAMP") >= 0)
+        return 0;
     for (; r.token.kind != TOKEN_END; reader_next(&r))
         if (recastIsOddNumber(r.token))
             return 0;

@@ -123,7 +123,7 @@ static void relationReadChildren(Arena *a, sqlite3 *db, Relation *relation)
 
 MIG_FUNC const char *relation_rowid_name(const DdlTable *table)
 {
-    static const char *const name[] = {"rowid", "_rowid_", "oid"};
+    static const char name[][8] = {"rowid", "_rowid_", "oid"};
     int i;
 
     for (i = 0; i < 3 && !table->is_without_rowid; i++)

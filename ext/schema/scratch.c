@@ -94,19 +94,20 @@ static void scratchCreate(Arena *a, sqlite3 *scratch, const char *sql)
 }
 
 /* Settings that decide what SQL means, and that are off by default. */
-static const char *const scratchPragma[] = {
-    "recursive_triggers", "ignore_check_constraints", "legacy_alter_table",
-    "reverse_unordered_selects",
-};
+static const char *const scratchPragma =
+    "recursive_triggers ignore_check_constraints legacy_alter_table "
+    "reverse_unordered_selects";
 
 MIG_FUNC const char *scratch_pragmas(Arena *a, sqlite3 *db)
 {
     sqlite3_str *str = text_begin();
-    size_t i;
+    Text rest = text_of(scratchPragma);
 
-    for (i = 0; i < sizeof scratchPragma / sizeof *scratchPragma; i++)
-        if (db_value(a, db, "PRAGMA %s", scratchPragma[i]))
-            text_append(str, "PRAGMA %s = ON;\n", scratchPragma[i]);
+    while (rest.z) {
+        Text pragma = text_cut(&rest, ' ');
+        if (db_value(a, db, "PRAGMA %Ts", pragma))
+            text_append(str, "PRAGMA %Ts = ON;\n", pragma);
+    }
     return text_finish(a, str);
 }
 

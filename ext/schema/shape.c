@@ -86,19 +86,14 @@ MIG_FUNC void shape_names(Arena *a, const Shape *shape, const Renames *renames,
 ** values; what stands in parentheses is an expression. */
 static Text shapeDefault(Arena *a, Text body)
 {
-    static const char *const value[] = {
-        "null", "true", "false", "current_time", "current_date", "current_timestamp"
-    };
     int offset = 0;
     Token token = token_next_solid(body, &offset);
-    size_t i;
 
     if (token_next_solid(body, &offset).kind != TOKEN_END || !token_is_name(token))
         return normal_expr(a, body, NULL);
-    if (token.kind == TOKEN_WORD)
-        for (i = 0; i < sizeof value / sizeof *value; i++)
-            if (token_is(token, value[i]))
-                return text_of(value[i]);
+    if (token.kind == TOKEN_WORD && text_word(token.text,
+            "null true false current_time current_date current_timestamp") >= 0)
+        return normal_name(a, token.text);
     return text_of(text_format(a, "%TQ", token_name(a, token)));
 }
 

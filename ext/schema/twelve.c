@@ -246,7 +246,7 @@ static const char *twelveCreate(Arena *a, const DiffTable *pair, Text name)
 /* The name by which a table's rowid can be had, or NULL. */
 static const char *twelveRowid(Arena *a, const Shape *shape)
 {
-    static const char *const name[] = {"rowid", "_rowid_", "oid"};
+    static const char name[][8] = {"rowid", "_rowid_", "oid"};
     size_t i;
 
     if (shape->t.is_without_rowid)

@@ -264,7 +264,7 @@ static void violationPrimaryKey(Work *w, const Violation *v, const DdlClause *cl
 /* The storage class that a STRICT table wants of a column; NULL: any. */
 static const char *violationStrictType(Text type)
 {
-    static const char *const rule[][2] = {
+    static const char rule[][2][8] = {
         {"INT", "integer"}, {"INTEGER", "integer"}, {"REAL", "real"},
         {"TEXT", "text"}, {"BLOB", "blob"}
     };

@@ -3,7 +3,7 @@
 */
 #include "directive.h"
 
-static const struct { const char *word; DirectiveKind kind; } directiveKind[] = {
+static const struct { char word[16]; DirectiveKind kind; } directiveKind[] = {
     {"migrate:up", DIRECTIVE_UP},
     {"migrate:down", DIRECTIVE_DOWN},
     {"migrate:verify", DIRECTIVE_VERIFY},

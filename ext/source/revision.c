@@ -50,13 +50,11 @@ MIG_FUNC int revision_has_headers(Text head)
 
 MIG_FUNC int revision_is_id(Text t)
 {
-    static const char *const reserved[] = {"base", "head", "heads", "current"};
-    size_t k;
     int i;
 
-    for (k = 0; k < sizeof reserved / sizeof *reserved; k++)
-        if (text_is(t, reserved[k]))
-            return 0;
+    if (text_is(t, "base") || text_is(t, "head") || text_is(t, "heads")
+        || text_is(t, "current"))
+        return 0;
     for (i = 0; i < t.n; i++) {
         char c = t.z[i];
         if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
@@ -164,7 +162,7 @@ typedef enum HeaderKey {
     HEADER_BRANCH_LABELS, HEADER_REPLACES, HEADER_COUNT
 } HeaderKey;
 
-static const char *const headerKey[HEADER_COUNT] = {
+static const char headerKey[HEADER_COUNT][16] = {
     "Revision", "Revises", "Created", "Depends-On", "Branch-Labels", "Replaces"
 };
 

@@ -20,26 +20,27 @@ typedef enum SettingType {
 
 /* In the order of SettingKey. */
 static const struct {
-    const char *key, *fallback;
+    char key[22];
     SettingType type;
+    const char *fallback;
     const char *choices;
     const char *env;            /* the variable that overrides the ini file */
 } settingKey[SETTING_COUNT] = {
-    {"database", NULL, SETTING_URL, NULL, "DATABASE_URL"},
-    {"version_locations", "versions", SETTING_NAME, NULL, NULL},
-    {"recursive", "off", SETTING_SWITCH, NULL, NULL},
-    {"model", "schema.sql", SETTING_NAME, NULL, NULL},
-    {"file_template", "${revision}_${slug}", SETTING_TEMPLATE,
+    {"database", SETTING_URL, NULL, NULL, "DATABASE_URL"},
+    {"version_locations", SETTING_NAME, "versions", NULL, NULL},
+    {"recursive", SETTING_SWITCH, "off", NULL, NULL},
+    {"model", SETTING_NAME, "schema.sql", NULL, NULL},
+    {"file_template", SETTING_TEMPLATE, "${revision}_${slug}",
      "revision slug year month day hour minute second epoch", NULL},
-    {"truncate_slug_length", "40", SETTING_NUMBER, NULL, NULL},
-    {"timezone", "utc", SETTING_CHOICE, "utc local", NULL},
-    {"version_table", "_migrate_version", SETTING_TABLE, NULL, NULL},
-    {"transaction", "all", SETTING_CHOICE, "all each", NULL},
-    {"foreign_keys", "on", SETTING_SWITCH, NULL, NULL},
-    {"lock_timeout", "5000", SETTING_NUMBER, NULL, NULL},
-    {"backup", "off", SETTING_SWITCH, NULL, NULL},
-    {"keep_downgrade", "on", SETTING_SWITCH, NULL, NULL},
-    {"exclude", "", SETTING_TEXT, NULL, NULL},
+    {"truncate_slug_length", SETTING_NUMBER, "40", NULL, NULL},
+    {"timezone", SETTING_CHOICE, "utc", "utc local", NULL},
+    {"version_table", SETTING_TABLE, "_migrate_version", NULL, NULL},
+    {"transaction", SETTING_CHOICE, "all", "all each", NULL},
+    {"foreign_keys", SETTING_SWITCH, "on", NULL, NULL},
+    {"lock_timeout", SETTING_NUMBER, "5000", NULL, NULL},
+    {"backup", SETTING_SWITCH, "off", NULL, NULL},
+    {"keep_downgrade", SETTING_SWITCH, "on", NULL, NULL},
+    {"exclude", SETTING_TEXT, "", NULL, NULL},
 };
 
 MIG_FUNC int settings_find(const char *key)
@@ -57,24 +58,9 @@ MIG_FUNC const char *settings_key(int i)
     return settingKey[i].key;
 }
 
-/* The one of words, which blanks separate, that word is but for case; z NULL if it
-** is none of them. */
-static Text settingsWord(Text word, const char *words)
-{
-    Text rest = text_of(words), one = {NULL, 0};
-
-    while (rest.z) {
-        one = text_cut(&rest, ' ');
-        if (text_eq_nocase(one, word))
-            return one;
-    }
-    one.z = NULL;
-    return one;
-}
-
 static int settingsIsOneOf(const char *word, const char *words)
 {
-    return settingsWord(text_of(word), words).z != NULL;
+    return text_word(text_of(word), words) >= 0;
 }
 
 #define SETTING_WORDS_ON "on true yes 1"
@@ -118,7 +104,7 @@ static const char *settingsTemplateProblem(const char *z, const char *variables)
         return "it must not be empty";
     for (at = strstr(z, "${"); at; at = strstr(at + 2, "${")) {
         Text name = {at + 2, (int)strcspn(at + 2, "}")};
-        if (!settingsWord(name, variables).z || at[2 + name.n] != '}')
+        if (text_word(name, variables) < 0 || at[2 + name.n] != '}')
             return "its variables are ${revision} ${slug} ${year} ${month} ${day} "
                    "${hour} ${minute} ${second} ${epoch}";
     }
@@ -292,8 +278,7 @@ MIG_FUNC Settings settings_read(Arena *a, const Tree *tree, const char *section,
         Setting *setting = &settings.v[i];
         settingsOverride(a, config, i, setting);
         if (settingKey[i].type == SETTING_CHOICE)   /* as the code compares it */
-            setting->value = text_copy(a, settingsWord(text_of(setting->value),
-                                                       settingKey[i].choices));
+            setting->value = normal_name(a, text_of(setting->value)).z;
     }
     return settings;
 }

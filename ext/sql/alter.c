@@ -94,7 +94,7 @@ static int alterAdd(Reader *r, AlterAction *action)
 /* STRICT | WITHOUT ROWID | AUTOINCREMENT, as the end of the action */
 static int alterOption(Reader *r, AlterAction *action, AlterKind strict)
 {
-    static const char *const option[] = {"STRICT", "WITHOUT ROWID", "AUTOINCREMENT"};
+    static const char option[][14] = {"STRICT", "WITHOUT ROWID", "AUTOINCREMENT"};
     Reader ahead = *r;
     int i;
 

@@ -333,18 +333,13 @@ static int ddlTableClause(Reader *r, DdlClause *clause)
 /* A word that ends a type; a type may have any other, quoted or not. */
 static int ddlEndsType(const Reader *r)
 {
-    static const char *const word[] = {
-        "CONSTRAINT", "DEFAULT", "NOT", "NULL", "PRIMARY", "UNIQUE", "CHECK",
-        "REFERENCES", "COLLATE", "AS", "DEFERRABLE"
-    };
     Reader ahead = *r;
-    size_t i;
 
-    if (!token_is_name(r->token))
+    if (!token_is_name(r->token)
+        || (r->token.kind == TOKEN_WORD && text_word(r->token.text,
+            "CONSTRAINT DEFAULT NOT NULL PRIMARY UNIQUE CHECK REFERENCES COLLATE AS "
+            "DEFERRABLE") >= 0))
         return 1;
-    for (i = 0; i < sizeof word / sizeof *word; i++)
-        if (reader_is(r, word[i]))
-            return 1;
     return reader_take_all(&ahead, "GENERATED ALWAYS AS");
 }
 
@@ -584,7 +579,7 @@ MIG_FUNC int ddl_read_object(Arena *a, Text sql, DdlObject *object, Text *stoppe
 
 MIG_FUNC DdlKind ddl_kind(Text sql)
 {
-    static const struct { const char *words; DdlKind kind; } kind[] = {
+    static const struct { char words[16]; DdlKind kind; } kind[] = {
         {"TABLE", DDL_TABLE}, {"VIRTUAL TABLE", DDL_VIRTUAL},
         {"INDEX", DDL_INDEX}, {"UNIQUE INDEX", DDL_INDEX}, {"VIEW", DDL_VIEW},
         {"TRIGGER", DDL_TRIGGER}
@@ -687,7 +682,7 @@ static int ddlHas(Text type, const char *letters)
 
 MIG_FUNC const char *ddl_affinity(Text type)
 {
-    static const struct { const char *letters, *affinity; } rule[] = {
+    static const struct { char letters[5], affinity[8]; } rule[] = {
         {"INT", "INTEGER"}, {"CHAR", "TEXT"}, {"CLOB", "TEXT"}, {"TEXT", "TEXT"},
         {"BLOB", "BLOB"}, {"REAL", "REAL"}, {"FLOA", "REAL"}, {"DOUB", "REAL"}
     };

@@ -3,28 +3,18 @@
 */
 #include "normal.h"
 
-#include <stdlib.h>
-
 /* Words that mean something else without their quotes.  Other keywords may be names
 ** as they are: SQLite falls back to that (parse.y, %fallback).  TRUE and FALSE are no
 ** keywords, and yet values. */
-static const char *const normalReserved[] = {
-    "add", "all", "alter", "and", "as", "autoincrement", "between", "case", "check",
-    "collate", "commit", "constraint", "create", "cross", "current_date",
-    "current_time", "current_timestamp", "default", "deferrable", "delete",
-    "distinct", "drop", "else", "escape", "except", "exists", "false", "foreign",
-    "from", "full", "group", "having", "in", "index", "indexed", "inner", "insert",
-    "intersect", "into", "is", "isnull", "join", "left", "limit", "natural", "not",
-    "nothing", "notnull", "null", "on", "or", "order", "outer", "primary",
-    "references", "returning", "right", "select", "set", "table", "then", "to",
-    "transaction", "true", "union", "unique", "update", "using", "values", "when",
-    "where",
-};
-
-static int normalCompare(const void *key, const void *word)
-{
-    return text_compare(*(const Text *)key, text_of(*(const char *const *)word));
-}
+static const char *const normalReserved =
+    "add all alter and as autoincrement between case check collate commit constraint "
+    "create cross current_date current_time current_timestamp default deferrable "
+    "delete distinct drop else escape except exists false foreign from full group "
+    "having in index indexed inner insert intersect into is isnull join left limit "
+    "natural not nothing notnull null on or order outer primary references returning "
+    "right select set table then to transaction true union unique update using values "
+    "when where";
+#define NORMAL_RESERVED_MAX 17      /* the longest of them */
 
 /* True if the name, in lower case, may be written without quotes; not one that begins
 ** with a byte order mark, which is space to SQLite 3.42. */
@@ -41,9 +31,8 @@ static int normalIsBare(Text name)
               || (is_digit && i)))
             return 0;
     }
-    return name.n && !bsearch(&name, normalReserved,
-        sizeof normalReserved / sizeof *normalReserved, sizeof *normalReserved,
-        normalCompare);
+    return name.n && (name.n > NORMAL_RESERVED_MAX
+                      || text_word(name, normalReserved) < 0);
 }
 
 MIG_FUNC Text normal_name(Arena *a, Text name)

@@ -30,11 +30,6 @@ MIG_FUNC Pragma pragma_read(Arena *a, Text sql)
 
 MIG_FUNC int pragma_is_true(Text value)
 {
-    static const char *const yes[] = {"on", "yes", "true"};
-    size_t i;
-
-    for (i = 0; i < sizeof yes / sizeof *yes; i++)
-        if (text_is_nocase(value, yes[i]))
-            return 1;
-    return value.n && value.z[0] >= '0' && value.z[0] <= '9' && atoi(value.z) != 0;
+    return text_word(value, "on yes true") >= 0
+        || (value.n && value.z[0] >= '0' && value.z[0] <= '9' && atoi(value.z) != 0);
 }

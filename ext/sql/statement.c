@@ -98,7 +98,7 @@ static Text statementTable(Arena *a, Text sql, int offset)
 
 MIG_FUNC Statement statement_of(Arena *a, Text sql)
 {
-    static const struct { const char *word; StatementKind kind; } first[] = {
+    static const struct { char word[12]; StatementKind kind; } first[] = {
         {"SELECT", STATEMENT_QUERY}, {"VALUES", STATEMENT_QUERY},
         {"WITH", STATEMENT_QUERY},
         {"INSERT", STATEMENT_CHANGE}, {"REPLACE", STATEMENT_CHANGE},
