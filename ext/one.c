@@ -71,6 +71,7 @@ SQLITE_EXTENSION_INIT1
 #include "schema/broken.c"
 #include "schema/violation.c"
 #include "schema/recast.c"
+#include "schema/statistics.c"
 #include "schema/inplace.c"
 #include "schema/rebuild.c"
 #include "schema/owner.c"

@@ -118,7 +118,7 @@ static int proveCopy(Prove *p, const char *table, const char *columns)
 static const char *proveValue(Prove *p, const Shape *shape, int i, int k)
 {
     const DdlColumn *column = &shape->t.column[i];
-    const char *affinity = ddl_affinity(column->type);
+    const char *affinity = ddl_affinity(column->declared);
 
     if (p->with_nulls && k == 3 && !ddl_clause(column, CLAUSE_NOT_NULL)
         && ddl_rowid_column(&shape->t) != i)
@@ -199,7 +199,7 @@ static int proveIsKept(const DiffTable *pair, int j)
     if (pair->from_of[j] < 0)
         return 0;
     old = &pair->old.column[pair->from_of[j]];
-    return strcmp(ddl_affinity(old->ddl->type), ddl_affinity(new->ddl->type)) == 0
+    return strcmp(ddl_affinity(old->ddl->declared), ddl_affinity(new->ddl->declared)) == 0
         && old->part[SHAPE_GENERATED].n == 0 && new->part[SHAPE_GENERATED].n == 0
         && pair->old.t.is_strict == pair->new.t.is_strict;
 }

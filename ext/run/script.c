@@ -61,8 +61,12 @@ MIG_FUNC void script_foreign_keys(Script *script, int on)
 
 MIG_FUNC void script_comment(Script *script, const char *z)
 {
-    if (!script->is_muted)
-        text_append(script->out, "\n-- %s\n", z);
+    if (script->is_muted)
+        return;
+    text_append(script->out, "\n-- ");
+    for (; *z; z++)     /* a name may have a line of its own */
+        sqlite3_str_appendchar(script->out, 1, *z == '\n' ? ' ' : *z);
+    text_append(script->out, "\n");
 }
 
 MIG_FUNC void script_check(Arena *a, Script *script, Text select, int ncolumn)

@@ -10,6 +10,7 @@
 #include "broken.h"
 #include "inplace.h"
 #include "rebuild.h"
+#include "statistics.h"
 
 typedef struct Change {
     Arena *a;
@@ -148,6 +149,8 @@ static void changeRenamed(Change *c, const AlterAction *action)
 {
     if (action->kind != ALTER_RENAME_TABLE)
         return;
+    if (ok(c->a))
+        statistics_rename(&c->work, c->table, action->to);
     c->table = action->to;
     changeCheckShadow(c);
 }
@@ -212,6 +215,8 @@ static void changeRename(Change *c, const AlterAction *action)
         return;
     }
     rc = changeTry(c, action);
+    if ((rc & 0xff) == SQLITE_ERROR && ok(c->a) && work_allow_strings(&c->work))
+        rc = changeTry(c, action);
     if (rc == SQLITE_OK)
         changeWrite(c, action);
     else
@@ -312,6 +317,8 @@ static void changeGroup(Change *c, int from, int to)
     relation_read(c->a, c->db, c->schema, c->table, &relation);
     if (!ok(c->a))
         return;
+    if (relation_has_strings(c->a, &relation))
+        work_allow_strings(&c->work);
     if (c->host->is_script)         /* there may be rows where it runs */
         relation.is_empty = 0;
     recast_begin(c->a, &recast, &relation);

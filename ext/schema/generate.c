@@ -539,7 +539,7 @@ static int generateParentColumn(const Generate *g, const DdlClause *key, int i,
 static const char *generateBlank(const Shape *table, int i)
 {
     const DdlColumn *column = &table->t.column[i];
-    const char *affinity = ddl_affinity(column->type);
+    const char *affinity = ddl_affinity(column->declared);
 
     if (!ddl_clause(column, CLAUSE_NOT_NULL) || ddl_clause(column, CLAUSE_DEFAULT)
         || ddl_clause(column, CLAUSE_GENERATED))

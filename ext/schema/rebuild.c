@@ -15,6 +15,7 @@
 #include "../sql/normal.h"
 #include "broken.h"
 #include "inplace.h"
+#include "statistics.h"
 #include "violation.h"
 
 /* Rows that are moved before the host hears of it. */
@@ -418,12 +419,6 @@ static void rebuildIndexes(Rebuild *r)
     }
 }
 
-static int rebuildHas(Rebuild *r, const char *table)
-{
-    return db_value(r->w->a, r->w->db, "SELECT 1 FROM \"%Tw\".sqlite_schema WHERE "
-                    "name = %Q", r->w->schema, table) != 0;
-}
-
 /* The counter stays as it was; a table that had none starts with what was copied. */
 static void rebuildSequence(Rebuild *r)
 {
@@ -443,48 +438,46 @@ static void rebuildSequence(Rebuild *r)
              w->schema, is ? r->fresh : r->old->name);
 }
 
-/* The keys as one text: what the automatic indexes are numbered by. */
-static Text rebuildKeys(Arena *a, const DdlTable *table)
+/* A table that loses or gets its rowids has other entries in all its indexes. */
+static StatisticsChange rebuildChange(Rebuild *r)
 {
-    sqlite3_str *str = text_begin();
-    int i, j;
+    int is_moved = r->old->ddl.is_without_rowid != r->recast->ddl.is_without_rowid;
+    StatisticsChange change = {{NULL, 0, 0}, {NULL, 0, 0}};
+    int i;
 
-    for (i = 0; i < table->ncolumn; i++)
-        for (j = 0; j < table->column[i].n; j++)
-            if (table->column[i].v[j].kind == CLAUSE_UNIQUE
-                || table->column[i].v[j].kind == CLAUSE_PRIMARY_KEY)
-                text_append(str, "%Tw %d,", table->column[i].name,
-                            table->column[i].v[j].kind);
-    for (i = 0; i < table->n; i++)
-        if (table->v[i].kind == CLAUSE_UNIQUE
-            || table->v[i].kind == CLAUSE_PRIMARY_KEY)
-            text_append(str, "%Ts,", normal_sql(a, table->v[i].all));
-    return text_of(text_finish(a, str));
+    for (i = 0; i < r->recast->n; i++) {
+        const RecastColumn *column = &r->recast->v[i];
+        if (column->is_changed || is_moved)
+            names_push(r->w->a, &change.values, column->name);
+        if (column->is_regrouped)
+            names_push(r->w->a, &change.equals, column->name);
+    }
+    return change;
 }
 
-/* ANALYZE's rows stay, by name, but for indexes that are gone or that are others by
-** now. */
-static void rebuildStatistics(Rebuild *r)
+static int rebuildIndexHas(Rebuild *r, const RelationIndex *index, const Names *columns)
 {
-    static const char table[][13] = {"sqlite_stat1", "sqlite_stat4"};
-    Work *w = r->w;
-    int is_same = r->old->ddl.is_without_rowid == r->recast->ddl.is_without_rowid
-               && text_eq(rebuildKeys(w->a, &r->old->ddl),
-                          rebuildKeys(w->a, &r->recast->ddl));
-    int i, j;
+    int i;
 
-    for (i = 0; i < 2 && ok(w->a); i++) {
-        if (!rebuildHas(r, table[i]))
-            continue;
-        if (!is_same)
-            work_run(w, "DELETE FROM \"%Tw\".%s WHERE tbl = %TQ AND (idx = tbl "
-                     "OR idx GLOB 'sqlite_autoindex_*')", w->schema,
-                     table[i], r->old->name);
-        for (j = 0; j < r->old->nindex; j++)
-            if (rebuildIsDropped(r, &r->old->index[j]))
-                work_run(w, "DELETE FROM \"%Tw\".%s WHERE idx = %TQ",
-                         w->schema, table[i],
-                         r->old->index[j].name);
+    for (i = 0; i < columns->n; i++)
+        if (relation_index_names(r->w->a, index, columns->v[i]))
+            return 1;
+    return 0;
+}
+
+/* ANALYZE's rows stay, where they are still true. */
+static void rebuildStatistics(Rebuild *r, const Statistics *before)
+{
+    StatisticsChange change = rebuildChange(r);
+    int i;
+
+    statistics_follow(r->w, r->old->name, before, &change);
+    for (i = 0; i < r->old->nindex && ok(r->w->a); i++) {
+        const RelationIndex *index = &r->old->index[i];
+        if (rebuildIsDropped(r, index) || rebuildIndexHas(r, index, &change.equals))
+            statistics_forget(r->w, r->old->name, index->name);
+        else if (rebuildIndexHas(r, index, &change.values))
+            statistics_forget_values(r->w, r->old->name, index->name);
     }
 }
 
@@ -565,46 +558,78 @@ static int rebuildKeysChange(Rebuild *r)
     return 0;
 }
 
-/* Rows of it, and of those that refer to it, that refer to nothing. */
-static i64 rebuildOrphans(Rebuild *r)
+/* The number of rows of it, and of those that refer to it, that refer to nothing, as
+** SQL; NULL: it cannot change. */
+static const char *rebuildOrphans(Rebuild *r)
 {
-    i64 n = 0;
+    Names matching = {NULL, 0, 0};
+    sqlite3_str *sql;
     int i;
 
     if (!rebuildKeysChange(r))
-        return 0;
-    if (rebuildMatches(r, r->old->name))
-        n = violation_count_foreign(r->w, r->old->name);
-    for (i = 0; i < r->old->children.n && ok(r->w->a); i++)
-        if (rebuildMatches(r, r->old->children.v[i]))
-            n += violation_count_foreign(r->w, r->old->children.v[i]);
-    return n;
+        return NULL;
+    matching = rebuildMatching(r);
+    sql = text_begin();
+    text_append(sql, "0");
+    for (i = 0; i < matching.n; i++)
+        text_append(sql, " + (SELECT count(*) FROM pragma_foreign_key_check(%TQ, "
+                    "%TQ))", matching.v[i], r->w->schema);
+    return text_finish(r->w->a, sql);
 }
 
-/* In a script nobody counts before and after: there must be none. */
-static void rebuildWriteOrphans(Rebuild *r, Text table)
+/* Their number before rows move; a script keeps its own. */
+static i64 rebuildCountOrphans(Rebuild *r)
 {
     const ChangeHost *host = r->w->host;
+    const char *sql = rebuildOrphans(r);
 
-    if (host->check && rebuildMatches(r, table) && ok(r->w->a))
-        host->check(host->context, text_of(text_format(r->w->a,
-            "SELECT NOT EXISTS (SELECT 1 FROM pragma_foreign_key_check(%TQ, %TQ))",
-            table, r->w->schema)));
+    if (!sql || !ok(r->w->a))
+        return 0;
+    if (host->is_script)
+        host->write(host->context, text_of(text_format(r->w->a,
+            "CREATE TEMP TABLE _migrate_orphans AS SELECT %s AS n", sql)));
+    return db_value(r->w->a, r->w->db, "SELECT %s", sql);
+}
+
+/* Where the first of them is, if that can be told: "" if some were there before. */
+static const char *rebuildFirstOrphan(Rebuild *r, i64 before)
+{
+    Names matching = rebuildMatching(r);
+    const char *place = "";
+    sqlite3_stmt *stmt;
+    int i;
+
+    for (i = 0; i < matching.n && !before && !*place && ok(r->w->a); i++) {
+        stmt = db_prepare(r->w->a, r->w->db, "SELECT min(rowid) FROM "
+            "pragma_foreign_key_check(%TQ, %TQ) HAVING min(rowid) IS NOT NULL",
+            matching.v[i], r->w->schema);
+        if (db_step(r->w->a, stmt))
+            place = text_format(r->w->a, ", the first at rowid %lld of %Ts",
+                                db_int(stmt, 0), matching.v[i]);
+        db_finish(stmt);
+    }
+    return place;
 }
 
 static void rebuildCheckOrphans(Rebuild *r, i64 before)
 {
-    i64 n = ok(r->w->a) ? rebuildOrphans(r) - before : 0;
-    int i;
+    const ChangeHost *host = r->w->host;
+    const char *sql = ok(r->w->a) ? rebuildOrphans(r) : NULL, *first;
+    i64 n;
 
-    if (ok(r->w->a) && n > 0)
-        err_set(r->w->a->err, ERR_FOREIGN_KEY, "%Ts: %lld %s refer to no row after "
-                "this", r->old->name, n, n == 1 ? "row would" : "rows would");
-    if (!ok(r->w->a) || !rebuildKeysChange(r))
+    if (!sql || !ok(r->w->a))
         return;
-    rebuildWriteOrphans(r, r->old->name);
-    for (i = 0; i < r->old->children.n; i++)
-        rebuildWriteOrphans(r, r->old->children.v[i]);
+    n = db_value(r->w->a, r->w->db, "SELECT %s", sql) - before;
+    if (n > 0 && ok(r->w->a)) {
+        first = rebuildFirstOrphan(r, before);
+        err_set(r->w->a->err, ERR_FOREIGN_KEY, "%Ts: %lld %s refer to no row after "
+                "this%s", r->old->name, n, n == 1 ? "row would" : "rows would", first);
+    }
+    if (!ok(r->w->a) || !host->is_script)
+        return;
+    host->check(host->context, text_of(text_format(r->w->a,
+        "SELECT %s <= (SELECT n FROM temp._migrate_orphans)", sql)));
+    host->write(host->context, text_of("DROP TABLE temp._migrate_orphans"));
 }
 
 /* ---- all of it ---- */
@@ -657,7 +682,8 @@ static void rebuildTry(Rebuild *r)
 static void rebuildDo(Rebuild *r)
 {
     Work *w = r->w;
-    i64 norphan = rebuildOrphans(r);
+    i64 norphan = rebuildCountOrphans(r);
+    Statistics statistics = statistics_read(w, r->old->name);
 
     rebuildCreate(r);
     rebuildFill(r);
@@ -665,7 +691,7 @@ static void rebuildDo(Rebuild *r)
     work_run(w, "DROP TABLE \"%Tw\".\"%Tw\"", w->schema, r->aside);
     rebuildSequence(r);
     rebuildIndexes(r);
-    rebuildStatistics(r);
+    rebuildStatistics(r, &statistics);
     if (ok(w->a))
         violation_check_foreign(w, &r->recast->ddl, &r->old->ddl);
     rebuildCheckOrphans(r, norphan);

@@ -49,8 +49,7 @@ enum {
     USE_INDEX = 2,          /* an index, in whatever part of it */
     USE_CHECK = 4,
     USE_GENERATED = 8,      /* another column is made of it */
-    USE_CHILD = 16,         /* a foreign key of the table */
-    USE_PARENT = 32         /* a foreign key may refer to it */
+    USE_CHILD = 16          /* a foreign key of the table */
 };
 
 static int recastUseOf(const DdlClause *clause)
@@ -65,7 +64,8 @@ static int recastUseOf(const DdlClause *clause)
     }
 }
 
-/* Through those of the table, those of other columns, and, if wanted, its own. */
+/* Through those of the table, those of other columns, and, if wanted, its own.  A
+** foreign key that refers to it refers to a key, which is a use of its own. */
 static int recastUses(Arena *a, const Recast *recast, Text column, int with_own)
 {
     const DdlTable *t = &recast->ddl;
@@ -78,23 +78,14 @@ static int recastUses(Arena *a, const Recast *recast, Text column, int with_own)
             if (is_own ? with_own && clause->kind != CLAUSE_GENERATED
                        : ddl_clause_uses(a, clause, column))
                 uses |= recastUseOf(clause);
-            if (clause->kind == CLAUSE_FOREIGN_KEY
-                && text_eq_nocase(clause->parent, t->name))
-                uses |= USE_PARENT;
         }
     }
-    for (i = 0; i < t->n; i++) {
+    for (i = 0; i < t->n; i++)
         if (ddl_clause_uses(a, &t->v[i], column))
             uses |= recastUseOf(&t->v[i]);
-        if (t->v[i].kind == CLAUSE_FOREIGN_KEY
-            && text_eq_nocase(t->v[i].parent, t->name))
-            uses |= USE_PARENT;
-    }
     for (i = 0; i < recast->relation->nindex; i++)
         if (relation_index_names(a, &recast->relation->index[i], column))
             uses |= USE_INDEX;
-    if (recast->relation->children.n)
-        uses |= USE_PARENT;
     return uses;
 }
 
@@ -225,8 +216,7 @@ static ChangeWay recastWayToDrop(Arena *a, const Recast *recast, Text name)
 
     if (at < 0)
         return CHANGE_NATIVE;
-    /* who refers to it refers to a key, which is a use of its own */
-    if (recastUses(a, recast, name, 0) & ~USE_PARENT
+    if (recastUses(a, recast, name, 0)
         || ddl_clause(&t->column[at], CLAUSE_PRIMARY_KEY)
         || ddl_clause(&t->column[at], CLAUSE_UNIQUE)
         || recastIsCommented(t, at))
@@ -235,6 +225,17 @@ static ChangeWay recastWayToDrop(Arena *a, const Recast *recast, Text name)
 }
 
 /* ---- ALTER COLUMN ---- */
+
+/* True if bytes mean the same once the column has no affinity any more: who compares
+** it would compare otherwise, and a default that rows are too short for is converted
+** as it is read. */
+static int recastMayLoseAffinity(Arena *a, const Recast *recast,
+                                 const DdlColumn *column)
+{
+    return !ddl_clause(column, CLAUSE_DEFAULT)
+        && !ddl_clause(column, CLAUSE_GENERATED)
+        && recastUses(a, recast, column->name, 1) == 0;
+}
 
 /* The table with the column of another type: what that makes of it. */
 static ChangeWay recastWayToType(Arena *a, const Recast *recast,
@@ -253,12 +254,9 @@ static ChangeWay recastWayToType(Arena *a, const Recast *recast,
     after = relation_affinity(&changed, &changed.column[at]);
     if (strcmp(before, after) == 0)
         return CHANGE_IN_PLACE;
-    /* bytes stay as they are without an affinity; but a REAL may be stored as an
-    ** integer, and a default that rows are too short for is converted as it is read */
+    /* a REAL may be stored as an integer */
     if (strcmp(after, "BLOB") == 0 && strcmp(before, "REAL") != 0
-        && !ddl_clause(column, CLAUSE_DEFAULT)
-        && !ddl_clause(column, CLAUSE_GENERATED)
-        && recastUses(a, recast, column->name, 1) == 0)
+        && recastMayLoseAffinity(a, recast, column))
         return CHANGE_IN_PLACE;
     return CHANGE_REBUILD;
 }
@@ -267,7 +265,7 @@ static ChangeWay recastWayToCollate(Arena *a, Recast *recast, int at)
 {
     int uses = recastUses(a, recast, recast->ddl.column[at].name, 1);
 
-    if (uses & (USE_KEY | USE_INDEX | USE_GENERATED | USE_PARENT))
+    if (uses & (USE_KEY | USE_INDEX | USE_GENERATED))
         return CHANGE_REBUILD;
     if (uses & USE_CHECK)
         recast->is_recheck = 1;
@@ -389,13 +387,16 @@ static ChangeWay recastWayToDropConstraint(Arena *a, Recast *recast,
 
 /* A column of type ANY has no affinity in a STRICT table, and a numeric one
 ** elsewhere. */
-static ChangeWay recastWayToStrict(const Recast *recast)
+static ChangeWay recastWayToStrict(Arena *a, const Recast *recast, int on)
 {
     int i;
 
-    for (i = 0; i < recast->ddl.ncolumn; i++)
-        if (text_is_nocase(ddl_type(&recast->ddl.column[i]), "ANY"))
+    for (i = 0; i < recast->ddl.ncolumn; i++) {
+        const DdlColumn *column = &recast->ddl.column[i];
+        if (text_is_nocase(ddl_type(column), "ANY")
+            && !(on && recastMayLoseAffinity(a, recast, column)))
             return CHANGE_REBUILD;
+    }
     return CHANGE_IN_PLACE;
 }
 
@@ -426,7 +427,7 @@ static ChangeWay recastWay(Arena *a, Recast *recast, const AlterAction *action)
         return recastWayToDropConstraint(a, recast, action);
     case ALTER_SET_STRICT:
     case ALTER_DROP_STRICT:
-        return recastWayToStrict(recast);
+        return recastWayToStrict(a, recast, action->kind == ALTER_SET_STRICT);
     case ALTER_SET_WITHOUT_ROWID:
     case ALTER_DROP_WITHOUT_ROWID:
         return CHANGE_REBUILD;
@@ -457,6 +458,13 @@ static void recastKeepDefault(Arena *a, Recast *recast, RecastColumn *column)
         column->expr = text_of(text_format(a, "%TQ", token_name(a, token)));
 }
 
+/* The column has other values, or compares otherwise. */
+static void recastTouch(RecastColumn *column, int is_regrouped)
+{
+    column->is_changed = 1;
+    column->is_regrouped |= is_regrouped;
+}
+
 static void recastInsert(Arena *a, Recast *recast, Text name)
 {
     int at = ddl_find_column(&recast->ddl, name), i;
@@ -469,8 +477,8 @@ static void recastInsert(Arena *a, Recast *recast, Text name)
     recast->v[at].name = recast->ddl.column[at].name;
     recast->v[at].is_new = 1;
     /* one of that name was dropped */
-    recast->v[at].is_changed = ddl_find_column(&recast->relation->ddl,
-                                               recast->v[at].name) >= 0;
+    if (ddl_find_column(&recast->relation->ddl, recast->v[at].name) >= 0)
+        recastTouch(&recast->v[at], 1);
 }
 
 static void recastRemove(Recast *recast, int at)
@@ -479,24 +487,72 @@ static void recastRemove(Recast *recast, int at)
             (size_t)(--recast->n - at) * sizeof *recast->v);
 }
 
+/* A constraint that says how a column compares is about to go. */
+static void recastTouchConstraint(Arena *a, Recast *recast, const AlterAction *action)
+{
+    int at;
+    const DdlClause *clause;
+
+    if (action->kind != ALTER_DROP_CONSTRAINT)
+        return;
+    clause = edit_find(a, &recast->ddl, action, &at);
+    if (clause && at >= 0 && clause->kind == CLAUSE_COLLATE)
+        recastTouch(&recast->v[at], 1);
+}
+
+/* ANY has an affinity, or has none any more. */
+static void recastTouchAny(Recast *recast)
+{
+    int i;
+
+    for (i = 0; i < recast->n; i++)
+        if (text_is_nocase(ddl_type(&recast->ddl.column[i]), "ANY"))
+            recastTouch(&recast->v[i], 0);
+}
+
+/* A generated column changes with those that it is made of. */
+static void recastSpread(Arena *a, Recast *recast)
+{
+    int i, j, again = 1;
+
+    while (again) {
+        again = 0;
+        for (i = 0; i < recast->n; i++) {
+            const DdlClause *g = ddl_clause(&recast->ddl.column[i], CLAUSE_GENERATED);
+            RecastColumn *made = &recast->v[i];
+            for (j = 0; g && j < recast->n; j++) {
+                if (!recast->v[j].is_changed || made->is_regrouped
+                    || !ddl_clause_uses(a, g, recast->v[j].name))
+                    continue;
+                recastTouch(made, 1);
+                again = 1;
+            }
+        }
+    }
+}
+
 /* What the action does to the columns, once it has been done to the text. */
 static void recastMove(Arena *a, Recast *recast, const AlterAction *action)
 {
     int at = recastFind(recast, action->column);
 
-    if (action->kind == ALTER_ADD_COLUMN) {
+    if (action->kind == ALTER_ADD_COLUMN)
         recastInsert(a, recast, action->column);
-        return;
-    }
+    if (action->kind == ALTER_SET_STRICT || action->kind == ALTER_DROP_STRICT)
+        recastTouchAny(recast);
     if (at < 0)
         return;
     if (action->kind == ALTER_DROP_COLUMN)
         recastRemove(recast, at);
-    if (action->kind == ALTER_TYPE || action->kind == ALTER_SET_COLLATE
-        || action->kind == ALTER_DROP_COLLATE || action->kind == ALTER_SET_GENERATED)
-        recast->v[at].is_changed = 1;
-    if (action->kind == ALTER_TYPE && action->expr.n)
-        recast->v[at].expr = action->expr;
+    if (action->kind == ALTER_TYPE) {
+        recastTouch(&recast->v[at], action->expr.n > 0);
+        recast->v[at].is_retyped = 1;
+        if (action->expr.n)
+            recast->v[at].expr = action->expr;
+    }
+    if (action->kind == ALTER_SET_COLLATE || action->kind == ALTER_DROP_COLLATE
+        || action->kind == ALTER_SET_GENERATED)
+        recastTouch(&recast->v[at], 1);
 }
 
 /* DROP STRICT means a column of that name where the table is not STRICT. */
@@ -521,7 +577,7 @@ MIG_FUNC int recast_action(Arena *a, Recast *recast, const AlterAction *given,
     Text sql, stopped;
 
     if (action.kind == ALTER_TYPE && at >= 0 && action.expr.n
-        && recast->v[at].is_changed)
+        && recast->v[at].is_retyped)
         err_set(a->err, ERR_UNSUPPORTED, "%Ts.%Ts gets a type twice; make two "
                 "statements of it", recast->ddl.name, action.column);
     if (at >= 0 && (action.kind == ALTER_SET_DEFAULT
@@ -536,12 +592,14 @@ MIG_FUNC int recast_action(Arena *a, Recast *recast, const AlterAction *given,
     if (!ok(a) || (text_eq(sql, recast->ddl.sql)
                    && !(action.kind == ALTER_TYPE && action.expr.n)))
         return 0;
+    recastTouchConstraint(a, recast, &action);
     if (!ddl_read_table(a, sql, &recast->ddl, &stopped)) {
         err_set(a->err, ERR_SQL, "near \"%Ts\": syntax error: %Ts",
                 stopped, action.all);
         return 0;
     }
     recastMove(a, recast, &action);
+    recastSpread(a, recast);
     if (way == CHANGE_IN_PLACE && is_native)
         way = CHANGE_NATIVE;
     if (action.kind == ALTER_DROP_COLUMN) {

@@ -21,7 +21,10 @@ typedef struct RecastColumn {
     Text name;
     Text expr;              /* of the old table's columns; z NULL: its default */
     int is_new;
+    int is_retyped;         /* by TYPE */
     int is_changed;         /* its values, or how they compare, may differ */
+    int is_regrouped;       /* and rows may be equal by it that were not, or the other
+                            ** way round, for more than its type */
 } RecastColumn;
 
 typedef struct Recast {

@@ -157,9 +157,42 @@ MIG_FUNC void relation_read(Arena *a, sqlite3 *db, Text schema, Text name,
 MIG_FUNC const char *relation_affinity(const DdlTable *table,
                                        const DdlColumn *column)
 {
-    if (table->is_strict && text_is_nocase(column->type, "ANY"))
+    if (table->is_strict && text_is_nocase(column->declared, "ANY"))
         return "BLOB";
-    return ddl_affinity(column->type);
+    return ddl_affinity(column->declared);
+}
+
+static int relationHasString(Arena *a, const DdlTable *table, const DdlClause *v, int n)
+{
+    int i;
+
+    for (i = 0; i < n; i++)
+        if ((v[i].kind == CLAUSE_CHECK || v[i].kind == CLAUSE_GENERATED
+             || (v[i].kind == CLAUSE_DEFAULT && v[i].body.z[0] == '('))
+            && ddl_has_string(a, v[i].body, table))
+            return 1;
+    return 0;
+}
+
+MIG_FUNC int relation_has_strings(Arena *a, const Relation *relation)
+{
+    const DdlTable *t = &relation->ddl;
+    int i, j;
+
+    for (i = 0; i < t->ncolumn; i++)
+        if (relationHasString(a, t, t->column[i].v, t->column[i].n))
+            return 1;
+    if (relationHasString(a, t, t->v, t->n))
+        return 1;
+    for (i = 0; i < relation->nindex; i++) {
+        const DdlIndex *index = &relation->index[i].ddl;
+        for (j = 0; j < index->nterm; j++)
+            if (ddl_has_string(a, index->term[j].expr, t))
+                return 1;
+        if (ddl_has_string(a, index->where, t))
+            return 1;
+    }
+    return 0;
 }
 
 MIG_FUNC int relation_index_names(Arena *a, const RelationIndex *index, Text column)

@@ -41,6 +41,10 @@ MIG_FUNC const char *relation_affinity(const DdlTable *table,
 /* A name of the rowid that no column has; NULL: none is left, or there is no rowid. */
 MIG_FUNC const char *relation_rowid_name(const DdlTable *table);
 
+/* True if the table or one of its indexes has a word in double quotes that SQLite took
+** for a string. */
+MIG_FUNC int relation_has_strings(Arena *a, const Relation *relation);
+
 /* True if the index is made of the column, or asks for it. */
 MIG_FUNC int relation_index_names(Arena *a, const RelationIndex *index, Text column);
 

@@ -179,7 +179,7 @@ MIG_FUNC const char *twelve_filler(Arena *a, const DiffTable *pair, int j,
     const Shape *new = &pair->new;
     const ShapeColumn *shape = &new->column[j];
     const DdlClause *reference = twelveReference(new, j);
-    const char *affinity = ddl_affinity(new->t.column[j].type);
+    const char *affinity = ddl_affinity(new->t.column[j].declared);
     int is_alias = ddl_rowid_column(&new->t) == j;
     int is_demanded = shape->part[SHAPE_NOT_NULL].n
         || (new->t.is_without_rowid && twelveIsKey(a, new, j));

@@ -344,12 +344,6 @@ MIG_FUNC void violation_check(Work *w, const Violation *v, int phases)
 
 /* ---- foreign keys ---- */
 
-MIG_FUNC i64 violation_count_foreign(Work *w, Text table)
-{
-    return db_value(w->a, w->db, "SELECT count(*) FROM "
-        "pragma_foreign_key_check(%TQ, %TQ)", table, w->schema);
-}
-
 /* SQLite counts foreign keys from the last to the first. */
 static void violationForeign(Work *w, const DdlTable *table, int key)
 {

@@ -33,7 +33,4 @@ MIG_FUNC void violation_check(Work *w, const Violation *v, int phases);
 MIG_FUNC void violation_check_foreign(Work *w, const DdlTable *wanted,
                                       const DdlTable *held);
 
-/* How many such rows there are in a table, all foreign keys together. */
-MIG_FUNC i64 violation_count_foreign(Work *w, Text table);
-
 #endif

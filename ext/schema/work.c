@@ -14,6 +14,8 @@ MIG_FUNC void work_begin(Work *w, Arena *a, sqlite3 *db, Text schema,
     sqlite3_db_config(db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, -1, &w->writable);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, -1, &w->defensive);
     sqlite3_db_config(db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, -1, &w->legacy);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, -1, &w->strings_ddl);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, -1, &w->strings_dml);
     w->rowid = sqlite3_last_insert_rowid(db);
     if (w->defensive)
         sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
@@ -49,7 +51,18 @@ MIG_FUNC void work_end(Work *w)
         sqlite3_db_config(w->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     if (w->legacy)
         sqlite3_db_config(w->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 1, NULL);
+    sqlite3_db_config(w->db, SQLITE_DBCONFIG_DQS_DDL, w->strings_ddl, NULL);
+    sqlite3_db_config(w->db, SQLITE_DBCONFIG_DQS_DML, w->strings_dml, NULL);
     sqlite3_set_last_insert_rowid(w->db, w->rowid);
+}
+
+MIG_FUNC int work_allow_strings(Work *w)
+{
+    if (w->strings_ddl && w->strings_dml)
+        return 0;
+    sqlite3_db_config(w->db, SQLITE_DBCONFIG_DQS_DDL, 1, NULL);
+    sqlite3_db_config(w->db, SQLITE_DBCONFIG_DQS_DML, 1, NULL);
+    return 1;
 }
 
 MIG_FUNC void work_run(Work *w, const char *format, ...)

@@ -30,6 +30,7 @@ typedef struct Work {
     Text schema;        /* the database that the table is in */
     int is_quiet;       /* a rehearsal: nobody hears of it */
     int writable, defensive, legacy;    /* settings as they were */
+    int strings_ddl, strings_dml;
     i64 rowid;          /* sqlite3_last_insert_rowid(), too */
 } Work;
 
@@ -38,6 +39,10 @@ typedef struct Work {
 MIG_FUNC void work_begin(Work *w, Arena *a, sqlite3 *db, Text schema,
                          const ChangeHost *host);
 MIG_FUNC void work_end(Work *w);
+
+/* From here on a word in double quotes that names nothing is a string, as it was where
+** the schema was made; the host may have that forbidden.  False if it has not. */
+MIG_FUNC int work_allow_strings(Work *w);
 
 /* Runs one statement, and says so to the host.  Errors: as db_exec(). */
 MIG_FUNC void work_run(Work *w, const char *format, ...);

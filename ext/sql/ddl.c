@@ -351,12 +351,33 @@ static int ddlSigned(Reader *r)
     return reader_take_kind(r, TOKEN_NUMBER);
 }
 
+/* The type that begins at from, as SQLite takes it: it reads GENERATED ALWAYS as the
+** end of it, and cuts off these words with the blanks before each. */
+static Text ddlDeclared(const Reader *r, int from)
+{
+    static const char *const word[] = {"ALWAYS", "GENERATED"};
+    Reader ahead = *r;
+    Text type;
+    int i;
+
+    if (!reader_take_all(&ahead, "GENERATED ALWAYS"))
+        return reader_since(r, from);
+    type = reader_since(&ahead, from);
+    for (i = 0; i < 2; i++) {
+        int n = type.n - (int)strlen(word[i]);
+        if (n >= 0 && text_is_nocase(text_slice(type, n, type.n), word[i]))
+            type = text_trim(text_slice(type, 0, n));
+    }
+    return type;
+}
+
 /* { word } [ "(" signed [ "," signed ] ")" ] */
 static int ddlType(Reader *r, DdlColumn *column)
 {
     int from = r->token.offset, is_good = 1;
 
     column->type = text_slice(r->sql, from, from);
+    column->declared = ddlDeclared(r, from);
     if (ddlEndsType(r))
         return 1;
     while (!ddlEndsType(r))
@@ -366,6 +387,7 @@ static int ddlType(Reader *r, DdlColumn *column)
                && (!reader_take_kind(r, TOKEN_COMMA) || ddlSigned(r))
                && reader_take_kind(r, TOKEN_RIGHT);
     column->type = reader_since(r, from);
+    column->declared = ddlDeclared(r, from);
     return is_good;
 }
 
@@ -611,7 +633,7 @@ MIG_FUNC int ddl_find_column(const DdlTable *table, Text name)
 
 MIG_FUNC Text ddl_type(const DdlColumn *column)
 {
-    Text type = column->type, inside;
+    Text type = column->declared, inside;
     int i;
 
     if (type.n < 3 || !strchr("\"'`[", type.z[0]))
@@ -710,6 +732,33 @@ MIG_FUNC int ddl_mentions(Arena *a, Text sql, Text name)
     }
 }
 
+/* True for a token of an expression that names a column, as far as its neighbours
+** tell: no function, type or collation. */
+static int ddlIsColumn(Token before, Token token, Token next)
+{
+    return (token.kind == TOKEN_WORD || token.kind == TOKEN_QUOTED)
+        && next.kind != TOKEN_LEFT && !token_is(before, "AS")
+        && !token_is(before, "COLLATE");
+}
+
+MIG_FUNC int ddl_has_string(Arena *a, Text expr, const DdlTable *table)
+{
+    Token before = {TOKEN_END, {NULL, 0}, 0}, token, next;
+    int offset = 0;
+
+    token = token_next_solid(expr, &offset);
+    while (token.kind != TOKEN_END) {
+        next = token_next_solid(expr, &offset);
+        if (token.kind == TOKEN_QUOTED && token.text.z[0] == '"'
+            && ddlIsColumn(before, token, next) && next.kind != TOKEN_DOT
+            && ddl_find_column(table, token_name(a, token)) < 0)
+            return 1;
+        before = token;
+        token = next;
+    }
+    return 0;
+}
+
 MIG_FUNC int ddl_uses(Arena *a, Text expr, Text column)
 {
     Token before = {TOKEN_END, {NULL, 0}, 0}, token, next;
@@ -718,10 +767,8 @@ MIG_FUNC int ddl_uses(Arena *a, Text expr, Text column)
     token = token_next_solid(expr, &offset);
     while (token.kind != TOKEN_END) {
         next = token_next_solid(expr, &offset);
-        if ((token.kind == TOKEN_WORD || token.kind == TOKEN_QUOTED)
-            && text_eq_nocase(token_name(a, token), column)
-            && next.kind != TOKEN_LEFT && !token_is(before, "AS")
-            && !token_is(before, "COLLATE"))
+        if (ddlIsColumn(before, token, next)
+            && text_eq_nocase(token_name(a, token), column))
             return 1;
         before = token;
         token = next;

@@ -66,6 +66,8 @@ typedef struct DdlColumn {
     Text all;               /* from its name to its last clause */
     Text name, name_token;
     Text type;              /* as it is written; n is 0 if there is none */
+    Text declared;          /* as SQLite takes it: with what stands between it and
+                            ** GENERATED ALWAYS, be it a comment */
     DdlClause *v;
     int n, cap;
 } DdlColumn;
@@ -118,8 +120,8 @@ MIG_FUNC int ddl_read_clause(Arena *a, Text sql, DdlClause *clause, Text *stoppe
 /* The column of that name, or -1. */
 MIG_FUNC int ddl_find_column(const DdlTable *table, Text name);
 
-/* The type as SQLite takes it: without its quotes, if they are around all of it and
-** no other is in it. */
+/* The declared type without its quotes, if they are around all of it and no other is
+** in it. */
 MIG_FUNC Text ddl_type(const DdlColumn *column);
 
 /* The last clause of that kind, which is the one that counts; NULL if there is
@@ -144,7 +146,11 @@ MIG_FUNC int ddl_mentions(Arena *a, Text sql, Text name);
 ** that name is another thing. */
 MIG_FUNC int ddl_uses(Arena *a, Text expr, Text column);
 
-/* The same for a term of a key, where a string may stand for a column; and for a
+/* True if a word in double quotes in an expression stands for a string, for the table
+** has no column of that name. */
+MIG_FUNC int ddl_has_string(Arena *a, Text expr, const DdlTable *table);
+
+/* As ddl_uses() for a term of a key, where a string may stand for a column; and for a
 ** constraint, but for the columns that a foreign key refers to. */
 MIG_FUNC int ddl_term_uses(Arena *a, const DdlTerm *term, Text column);
 MIG_FUNC int ddl_clause_uses(Arena *a, const DdlClause *clause, Text column);

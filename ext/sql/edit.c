@@ -676,7 +676,7 @@ static Text editOption(Arena *a, const DdlTable *table, AlterKind kind)
     }
 }
 
-MIG_FUNC Text edit_action(Arena *a, const DdlTable *table, const AlterAction *action)
+static Text editAct(Arena *a, const DdlTable *table, const AlterAction *action)
 {
     switch (action->kind) {
     case ALTER_ADD_COLUMN:
@@ -706,6 +706,54 @@ MIG_FUNC Text edit_action(Arena *a, const DdlTable *table, const AlterAction *ac
     default:
         return editOption(a, table, action->kind);
     }
+}
+
+/* True if a comment is a part of the column's type, for GENERATED ALWAYS follows. */
+static int editIsCommented(const DdlColumn *column)
+{
+    return column->declared.n > column->type.n && column->type.n > 0;
+}
+
+/* The comment behind GENERATED ALWAYS, where it is none of the type. */
+static Text editMoveComment(Arena *a, Text sql, const DdlColumn *column)
+{
+    int from = editEnd(sql, column->type);
+    Text rest = text_slice(sql, from, sql.n);
+    Reader r = reader_begin(a, rest);
+    Text comment = text_slice(rest, 0, r.token.offset), words;
+
+    reader_take_all(&r, "GENERATED ALWAYS");
+    words = reader_since(&r, comment.n);
+    return text_of(text_format(a, "%Ts %Ts%Ts%Ts", text_slice(sql, 0, from), words,
+                   comment, text_trim(text_slice(rest, r.end, rest.n))));
+}
+
+/* Where an action leaves a comment between a type and GENERATED ALWAYS, which was not
+** there before it, SQLite would take it for a part of the type. */
+static Text editSettle(Arena *a, const DdlTable *table, const AlterAction *action,
+                       Text sql)
+{
+    DdlTable changed;
+    Text stopped;
+    int i, was;
+
+    if (!ok(a) || text_eq(sql, table->sql)
+        || !ddl_read_table(a, sql, &changed, &stopped))
+        return sql;
+    for (i = changed.ncolumn - 1; i >= 0; i--) {
+        was = ddl_find_column(table, changed.column[i].name);
+        if (was >= 0 && editIsCommented(&changed.column[i])
+            && ((action->kind == ALTER_TYPE
+                 && text_eq_nocase(action->column, changed.column[i].name))
+                || !editIsCommented(&table->column[was])))
+            sql = editMoveComment(a, sql, &changed.column[i]);
+    }
+    return sql;
+}
+
+MIG_FUNC Text edit_action(Arena *a, const DdlTable *table, const AlterAction *action)
+{
+    return editSettle(a, table, action, editAct(a, table, action));
 }
 
 /* ---- the whole statement ---- */
