@@ -157,7 +157,7 @@ MIG_FUNC void relation_read(Arena *a, sqlite3 *db, Text schema, Text name,
 MIG_FUNC const char *relation_affinity(const DdlTable *table,
                                        const DdlColumn *column)
 {
-    if (table->is_strict && text_is_nocase(column->declared, "ANY"))
+    if (table->is_strict && text_is_nocase(column->type, "ANY"))
         return "BLOB";
     return ddl_affinity(column->declared);
 }

@@ -633,7 +633,7 @@ MIG_FUNC int ddl_find_column(const DdlTable *table, Text name)
 
 MIG_FUNC Text ddl_type(const DdlColumn *column)
 {
-    Text type = column->declared, inside;
+    Text type = column->type, inside;
     int i;
 
     if (type.n < 3 || !strchr("\"'`[", type.z[0]))

@@ -120,8 +120,8 @@ MIG_FUNC int ddl_read_clause(Arena *a, Text sql, DdlClause *clause, Text *stoppe
 /* The column of that name, or -1. */
 MIG_FUNC int ddl_find_column(const DdlTable *table, Text name);
 
-/* The declared type without its quotes, if they are around all of it and no other is
-** in it. */
+/* The type without its quotes, if they are around all of it and no other is in it, as
+** SQLite takes it. */
 MIG_FUNC Text ddl_type(const DdlColumn *column);
 
 /* The last clause of that kind, which is the one that counts; NULL if there is
