@@ -6,8 +6,8 @@
 #include "statistics.h"
 
 /* How many rows are equal; which values there are. */
-static const char *const statisticsTable[] = {"sqlite_stat1", "sqlite_stat3",
-                                              "sqlite_stat4"};
+static const char statisticsTable[][13] = {"sqlite_stat1", "sqlite_stat3",
+                                           "sqlite_stat4"};
 #define STATISTICS_TABLES 3
 
 static int statisticsHas(Work *w, const char *table)

@@ -355,7 +355,7 @@ static int ddlSigned(Reader *r)
 ** end of it, and cuts off these words with the blanks before each. */
 static Text ddlDeclared(const Reader *r, int from)
 {
-    static const char *const word[] = {"ALWAYS", "GENERATED"};
+    static const char word[][10] = {"ALWAYS", "GENERATED"};
     Reader ahead = *r;
     Text type;
     int i;
