@@ -271,31 +271,29 @@ $(BUILD)/fuzz/%: test/fuzz/%.c $(wildcard test/fuzz/*.h) $(EXT) | $(BUILD)/fuzz/
 fuzz: $(addprefix $(BUILD)/fuzz/,$(FUZZ))
 	@cd $(BUILD)/fuzz && SECONDS_EACH=$(SECONDS_EACH) $(CURDIR)/test/fuzz/run $(FUZZ)
 
-# The suite, but what kills processes or builds others; a part of the faults; the
-# fuzzers' inputs: on builds that count.
-COUNTED = -O0 -g -w -std=c99 -D_DEFAULT_SOURCE -DSQLITE_CORE $(FEATURES) --coverage
+# The suite, but what kills processes or takes what is at the top; a part of the faults;
+# the fuzzers' inputs: on builds that count.
+COUNT = -O0 -g -w -std=c99 -D_DEFAULT_SOURCE --coverage
+COUNTED = $(BUILD)/coverage
 COUNTED_STEP = 17
-coverage:
-	@rm -rf $(BUILD)/coverage
-	@mkdir -p $(BUILD)/coverage/build $(BUILD)/coverage/fault
-	@$(MAKE) --no-print-directory -s SMALL= CFLAGS='-O0 -g -std=c99 --coverage' \
-	    OUT=$(BUILD)/coverage/ BUILD=$(BUILD)/coverage/build all static \
-	    $(BUILD)/coverage/build/host $(BUILD)/coverage/build/driver \
-	    $(BUILD)/coverage/build/listen
-	-@COUNTS=$(CURDIR)/$(BUILD)/coverage/counts \
-	    MIGRATE_BUILD=$(CURDIR)/$(BUILD)/coverage tclsh test/run.tcl $(filter-out \
-	    crash concurrency install embed device,$(basename $(notdir $(wildcard \
-	    test/*.test))))
-	@$(CC) $(COUNTED) $(FAULT_WRAP) -o $(BUILD)/coverage/build/fault test/fault.c \
-	    ext/one.c $(LDFLAGS) -lsqlite3 $(LIBS)
-	@cd $(BUILD)/coverage/fault && STEP=$(COUNTED_STEP) \
-	    MIGRATE_BUILD=$(CURDIR)/$(BUILD)/coverage tclsh $(CURDIR)/test/fault.tcl
+coverage: all amalgamation
+	@rm -rf $(COUNTED)
+	@mkdir -p $(COUNTED)/build $(COUNTED)/faults
+	@$(MAKE) --no-print-directory -s SMALL= CFLAGS='$(COUNT)' OUT=$(COUNTED)/ \
+	    BUILD=$(COUNTED)/build all static $(COUNTED)/libmigrate.a \
+	    $(COUNTED)/build/host $(COUNTED)/build/driver $(COUNTED)/build/listen
+	-@MIGRATE_BUILD=$(CURDIR)/$(COUNTED) tclsh test/run.tcl $(filter-out \
+	    crash concurrency install device,$(basename $(notdir $(wildcard test/*.test))))
+	@$(CC) $(COUNT) -DSQLITE_CORE $(FEATURES) $(FAULT_WRAP) -o $(COUNTED)/build/fault \
+	    test/fault.c ext/one.c $(LDFLAGS) -lsqlite3 $(LIBS)
+	-@cd $(COUNTED)/faults && STEP=$(COUNTED_STEP) \
+	    MIGRATE_BUILD=$(CURDIR)/$(COUNTED) tclsh $(CURDIR)/test/fault.tcl
 	@for name in $(FUZZ); do \
-	    $(CC) $(COUNTED) -o $(BUILD)/coverage/$$name test/replay.c test/fuzz/$$name.c \
-	        $(LDFLAGS) -lsqlite3 $(LIBS) && \
-	    $(BUILD)/coverage/$$name test/fuzz/corpus/$$name/* || exit 1; \
+	    $(CC) $(COUNT) -DSQLITE_CORE $(FEATURES) -o $(COUNTED)/$$name test/replay.c \
+	        test/fuzz/$$name.c $(LDFLAGS) -lsqlite3 $(LIBS) && \
+	    $(COUNTED)/$$name test/fuzz/corpus/$$name/* || exit 1; \
 	done
-	@tclsh test/coverage.tcl $(BUILD)/coverage
+	@tclsh test/coverage.tcl $(COUNTED)
 
 $(BUILD)/migrate.pc: ext/migrate.pc.in ext/migrate.h FORCE
 	@sed -e 's|@prefix@|$(PREFIX)|' -e 's|@libdir@|$(libdir)|' \

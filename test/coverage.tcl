@@ -1,71 +1,61 @@
 # How much of ext/ is run by all that runs it: the suite, faults, the fuzzers' inputs.
-# Lines and branches of each file, and of all; then the lines that nothing runs, with
-# the reason that coverage.txt gives.  A branch is one way to go on from a condition.
+# Lines and branches of each file, and of all; then what nothing runs, with the reason
+# that coverage.txt gives.  A branch is one way to go on from a condition.
 #
-# Arguments: the directory of builds with --coverage, after they were run.  What counts
-# is what is in migrate.so; a branch is run if it is in any of the builds.
+# Argument: the directory of builds with --coverage, after they were run.  What counts
+# is what is in migrate.so; it is run if it is in any of the builds.  Every line with a
+# branch that is not taken goes to the file branches.txt there.
 
 set dir [lindex $argv 0]
 set top [file dirname [file dirname [file normalize [info script]]]]
 cd $top
 
-# Each test counted apart, in counts/NAME/PATH; what its counts belong to lies in PATH.
-set base {}
-set builds {}
-foreach name {migrate.so-one build/static} {
-    set path [file normalize [file join $dir $name]]
-    foreach counts [glob -nocomplain -directory [file join $dir counts] *] {
-        set data [file join $counts [string range $path.gcda 1 end]]
-        if {![file exists $data]} continue
-        file copy -force $path.gcno [file rootname $data].gcno
-        lappend builds $data
-        if {$name eq "migrate.so-one"} { lappend base $data }
-    }
-}
-set builds [concat $builds [glob -nocomplain -directory $dir *.gcda] \
-    [glob -nocomplain -directory $dir build/fault-*.gcda]]
-
 # ---- reading ----
 
-# What gcov says of one build: runs(file,line), taken(file,line) as a list of 0 and 1.
-proc read_build {path} {
+# What gcov says of one build: runs(place) is 0 or 1, taken(place) a list of them, one
+# a branch; a place is "file:line".  Of other builds than the first, only its places.
+proc read_build {path is_first} {
     global runs taken text
-    set is_base [expr {$path in $::base}]
-    set file ""
+    set is_ours 0
+    set place ""
+    set now {}
+    set ways {}
     set pipe [open |[list gcov --branch-probabilities --stdout $path 2>/dev/null]]
     while {[gets $pipe row] >= 0} {
-        if {[regexp {^ *-: *0:Source:(.*)$} $row -> file]} {
-            regexp {ext/(base|sql|graph|schema|source|run|bind)/.*$} $file file
+        if {[regexp {^ *-: *0:Source:(.*)$} $row -> path]} {
+            set is_ours [regexp {ext/\w+/\w+\.c$} $path file]
+        } elseif {!$is_ours} {
             continue
-        }
-        if {![string match ext/*.c $file]} continue
-        if {[regexp {^ *([^:]+): *(\d+):(.*)$} $row -> count line source]} {
-            set at $file,$line
-            if {[string trim $count] eq "-"} { set at ""; continue }
-            set is_run [regexp {^\d} [string trim $count]]
-            if {$is_base} {
-                set text($at) $source
-                if {![info exists runs($at)]} { set runs($at) 0 }
+        } elseif {[regexp {^ *([^:]+): *(\d+):(.*)$} $row -> count line source]} {
+            set place $file:$line
+            if {$count eq "-" || (!$is_first && ![info exists runs($place)])} {
+                set place ""
+                continue
             }
-            if {![info exists runs($at)]} { set at ""; continue }
-            if {$is_run} { set runs($at) 1 }
-            set n 0
-        } elseif {$at ne "" && [regexp {^branch +\d+ (.*)$} $row -> how]} {
-            set is_taken [regexp {^taken [1-9]} $how]
-            lappend now($at) $is_taken
+            if {$is_first} { set text($place) [string trim $source] }
+            dict set now $place [string match {[0-9]*} $count]
+        } elseif {$place ne "" && [regexp {^branch +\d+ (.*)$} $row -> how]} {
+            dict lappend ways $place [string match {taken [1-9]*} $how]
         }
     }
-    catch {close $pipe}
-    foreach at [array names now] {
-        if {![info exists taken($at)]} {
-            if {$is_base} { set taken($at) $now($at) }
-        } elseif {[llength $taken($at)] == [llength $now($at)]} {
-            set taken($at) [lmap a $taken($at) b $now($at) { expr {$a | $b} }]
+    close $pipe
+    dict for {place is_run} $now {
+        if {$is_first} { set runs($place) $is_run; set taken($place) {} }
+        if {$is_run} { set runs($place) 1 }
+    }
+    dict for {place list} $ways {
+        if {$is_first} {
+            set taken($place) $list
+        } elseif {[llength $list] == [llength $taken($place)]} {
+            set taken($place) [lmap a $taken($place) b $list { expr {$a | $b} }]
         }
     }
 }
 
-foreach build $builds { set at ""; read_build $build }
+read_build [file join $dir migrate.so-one.gcda] 1
+foreach path [glob -directory $dir *.gcda build/*.gcda] {
+    if {[file exists [file rootname $path].gcno]} { read_build $path 0 }
+}
 
 # ---- what there is ----
 
@@ -78,31 +68,28 @@ proc row {name lines n branches of} {
               [percent $lines $n] $branches $of [percent $branches $of]]
 }
 
-foreach at [array names runs] {
-    set file [lindex [split $at ,] 0]
-    lappend files($file) [lindex [split $at ,] 1]
+proc sum {a b} { lmap x $a y $b { expr {$x + $y} } }
+
+set files {}
+set total {0 0 0 0}
+foreach place [array names runs] {
+    set one [list $runs($place) 1 [tcl::mathop::+ {*}$taken($place)] \
+                 [llength $taken($place)]]
+    set file [lindex [split $place :] 0]
+    if {![dict exists $files $file]} { dict set files $file {0 0 0 0} }
+    dict set files $file [sum $one [dict get $files $file]]
+    set total [sum $one $total]
 }
 puts "                                    lines               branches"
-set total {0 0 0 0}
-foreach file [lsort [array names files]] {
-    set sum {0 0 0 0}
-    foreach line $files($file) {
-        set branches [expr {[info exists taken($file,$line)] ? $taken($file,$line) : {}}]
-        set sum [lmap a $sum b [list $runs($file,$line) 1 \
-            [tcl::mathop::+ {*}$branches] [llength $branches]] { expr {$a + $b} }]
-    }
-    row $file {*}$sum
-    set total [lmap a $total b $sum { expr {$a + $b} }]
-}
+foreach file [lsort [dict keys $files]] { row $file {*}[dict get $files $file] }
 row total {*}$total
 
 # ---- what is not run, and why ----
 
 # coverage.txt: a paragraph for each reason: the reason, then patterns of lines.
-proc reasons {} {
+proc read_reasons {} {
     set out {}
     set in [open [file join $::top test coverage.txt]]
-    set reason ""
     foreach row [split [read $in] \n] {
         if {[string match "#*" $row] || [string trim $row] eq ""} continue
         if {[string match " *" $row]} {
@@ -115,18 +102,41 @@ proc reasons {} {
     return $out
 }
 
-puts "\nlines that nothing runs:"
-set reasons [reasons]
-foreach at [lsort -dictionary [array names runs]] {
-    if {$runs($at)} continue
-    set why "(no reason is given)"
-    set line "[lindex [split $at ,] 0]: [string trim $text($at)]"
-    foreach {pattern reason} $reasons {
-        if {[string match $pattern $line]} { set why $reason; break }
+set reasons [read_reasons]
+proc reason_of {line} {
+    foreach {pattern reason} $::reasons {
+        if {[string match $pattern $line]} { return $reason }
     }
-    lappend missing($why) "[string map {, :} $at]: [string trim $text($at)]"
+    return "no reason is given"
 }
-foreach why [lsort [array names missing]] {
-    puts "\n$why"
-    foreach line $missing($why) { puts "    [string range $line 0 100]" }
+
+set why {}
+foreach place [lsort -dictionary [array names runs]] {
+    set nbranch [llength [lsearch -all -exact $taken($place) 0]]
+    if {$runs($place) && !$nbranch} continue
+    set line "[lindex [split $place :] 0]: $text($place)"
+    set reason [reason_of $line]
+    dict lappend why $reason $place
+    dict incr nlines $reason [expr {!$runs($place)}]
+    dict incr nbranches $reason $nbranch
 }
+
+lassign $total - lines - branches
+puts "\nnot run                                       lines             branches"
+dict for {reason -} $why {
+    puts [format "%-40s %5d %s %%       %5d %s %%" [string range $reason 0 39] \
+        [dict get $nlines $reason] [percent [dict get $nlines $reason] $lines] \
+        [dict get $nbranches $reason] [percent [dict get $nbranches $reason] $branches]]
+}
+
+puts "\nlines that nothing runs:"
+set out [open [file join $dir branches.txt] w]
+dict for {reason places} $why {
+    puts "\n$reason"
+    puts $out "\n$reason"
+    foreach place $places {
+        if {!$runs($place)} { puts "    [string range "$place: $text($place)" 0 100]" }
+        if {0 in $taken($place)} { puts $out "    $place: $text($place)  ($taken($place))" }
+    }
+}
+close $out

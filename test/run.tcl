@@ -18,15 +18,13 @@ set running 0
 set started [clock milliseconds]
 
 proc start {} {
-    global names running nproc here work env
+    global names running nproc here work
     while {$running < $nproc && [llength $names]} {
         set names [lassign $names name]
         set dir [file join $work $name]
         file delete -force $dir
         file mkdir $dir
         set script [file join $here $name.test]
-        # a build that counts counts apart: a test may spoil what it counted
-        if {[info exists env(COUNTS)]} { set env(GCOV_PREFIX) [file join $env(COUNTS) $name] }
         set pipe [open |[list sh -c "cd \"\$0\" && exec \$UNDER tclsh \"\$1\" 2>&1" \
                          $dir $script] r]
         fconfigure $pipe -blocking 0

@@ -4,7 +4,7 @@
 */
 #include "fuzz.h"
 
-static int same(const TreeFiles *x, const TreeFiles *y)
+static int same(const Folder *x, const Folder *y)
 {
     int i;
 
@@ -19,7 +19,7 @@ static int same(const TreeFiles *x, const TreeFiles *y)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     Text bytes = {(const char *)data, (int)n};
-    TreeFiles files = {NULL, 0, 0}, again = {NULL, 0, 0};
+    Folder files = {NULL, 0, 0}, again = {NULL, 0, 0};
     Err err = {ERR_NONE, NULL};
     Arena a;
     int i;
