@@ -275,7 +275,7 @@ fuzz: $(addprefix $(BUILD)/fuzz/,$(FUZZ))
 # the fuzzers' inputs: on builds that count.
 COUNT = -O0 -g -w -std=c99 -D_DEFAULT_SOURCE --coverage
 COUNTED = $(BUILD)/coverage
-COUNTED_STEP = 17
+COUNTED_STEP = /300
 coverage: all amalgamation
 	@rm -rf $(COUNTED)
 	@mkdir -p $(COUNTED)/build $(COUNTED)/faults

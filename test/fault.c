@@ -15,7 +15,8 @@
 **             short       a read or a write: does a part of it, likewise
 **             unable      a sync of a directory: EINVAL, likewise
 **
-** For n = 1, 2, 3, ... (or, with STEP, only every so many) DATABASE and the source in
+** For n = 1, 2, 3, ... (or, with STEP, only every so many; with STEP /N about N of them,
+** evenly) DATABASE and the source in
 ** the current directory are as SETUP left them; BODY runs while the n-th call fails;
 ** until BODY runs to its end without a fault.  BODY "load", "load startup" or "load
 ** readonly" is not SQL: that entry point is called; "readonly: SQL" runs where only
@@ -42,6 +43,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -871,6 +873,22 @@ static int round_of(long n, const char *before, const char *after, const char *a
     return nfault > 0;
 }
 
+/* How many calls there are to fail, or bytes to be refused, in all of BODY. */
+static long count_calls(void)
+{
+    char *message = NULL;
+    sqlite3 *db;
+
+    fresh();
+    db = open_for_body();
+    countdown = LONG_MAX;
+    isArmed = 1;
+    run_body(db, &message);
+    isArmed = 0;
+    sqlite3_close(db);
+    return (LONG_MAX - countdown) / (what == FULL ? 512 : 1);
+}
+
 int main(int argc, char **argv)
 {
     static const char *const whats[] = {"malloc", "io", "full", "file"};
@@ -904,6 +922,8 @@ int main(int argc, char **argv)
     sqlite3_close(db);
     answers = strdup(answer.z);
     after = contents();
+    if (argc > 6 && *argv[6] == '/')
+        step = count_calls() / atol(argv[6] + 1) + 1;
     /* of a full disk: room for 0, 512, 1024, ... bytes more */
     for (n = what == FULL ? 0 : 1; round_of(n, before, after, answers);
          n += what == FULL ? 512 * step : step) {}

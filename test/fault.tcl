@@ -1,7 +1,7 @@
 # Fault injection: memory, SQLite's files, the disk's room and the source's files fail
 # in turn under each operation.  build/fault does the work; this says what runs, and
 # prints what came of it.  Arguments: names of cases; none means all.  STEP=n makes
-# every n-th fault only.
+# every n-th fault only, STEP=/n about n of each kind.
 
 set argv0 fault.test
 set only $argv

@@ -485,6 +485,11 @@ static void compareColumn(Compare *c, const ShapeColumn *old, const ShapeColumn 
     if (!text_eq(old->part[SHAPE_NOT_NULL], new->part[SHAPE_NOT_NULL]))
         compareNotNull(c, old->part[SHAPE_NOT_NULL], new->part[SHAPE_NOT_NULL],
                        column->name, name);
+    if (!text_eq(old->part[SHAPE_NAMES], new->part[SHAPE_NAMES])) {
+        c->pair->rebuild = "a name of DEFAULT, COLLATE or AS";
+        item = comparePush(c, "column", "change", column->name, NULL);
+        compareDetail(item, c->pair->rebuild);
+    }
 }
 
 /* Columns that both have and that stand in another order; an item for each that

@@ -128,9 +128,8 @@ static void shapeColumnTexts(Arena *a, ShapeColumn *column, const ShapeNames *na
         if (ddl->v[i].name.n && (ddl->v[i].kind == CLAUSE_DEFAULT
                 || ddl->v[i].kind == CLAUSE_COLLATE
                 || ddl->v[i].kind == CLAUSE_GENERATED))
-            column->part[SHAPE_NOT_NULL] = text_of(text_format(a, "%Ts; %Ts",
-                column->part[SHAPE_NOT_NULL],
-                normal_name(a, ddl->v[i].name)));
+            column->part[SHAPE_NAMES] = text_of(text_format(a, "%Ts; %Ts",
+                column->part[SHAPE_NAMES], normal_name(a, ddl->v[i].name)));
 }
 
 static void shapeTerms(Arena *a, sqlite3_str *out, const DdlTerm *term, int n,

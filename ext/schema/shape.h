@@ -16,6 +16,7 @@
 ** it is not said. */
 typedef enum ShapePart {
     SHAPE_TYPE, SHAPE_NOT_NULL, SHAPE_DEFAULT, SHAPE_COLLATE, SHAPE_GENERATED,
+    SHAPE_NAMES,                /* of DEFAULT, COLLATE and AS, which ALTER cannot say */
     SHAPE_PART_COUNT
 } ShapePart;
 
