@@ -26,22 +26,24 @@ static const TableDef *const entryReadonlyTables[] = {
     &tableHistory, &tableVersion, NULL
 };
 
-/* True if the connection has the function already: what is there stays, with what it
+/* Whether the connection has the function already: what is there stays, with what it
 ** knows, for SQLite cannot replace a function while a statement runs.  A failure
 ** here would be taken for one of sqlite3_open() by an automatic extension: so this
-** does not read the database, which may be waiting for its key. */
-static int entryHas(sqlite3 *db, const char *function)
+** does not read the database, which may be waiting for its key, and fails only where
+** memory ran out: SQLITE_NOMEM. */
+static int entryFind(sqlite3 *db, const char *function, int *found)
 {
     sqlite3_stmt *stmt = NULL;
-    int has = 0;
+    int rc = sqlite3_prepare_v2(db, "PRAGMA function_list", -1, &stmt, NULL);
 
-    sqlite3_prepare_v2(db, "PRAGMA function_list", -1, &stmt, NULL);
-    while (stmt && !has && sqlite3_step(stmt) == SQLITE_ROW) {
+    *found = 0;
+    while (stmt && !*found && sqlite3_step(stmt) == SQLITE_ROW) {
         const char *name = (const char *)sqlite3_column_text(stmt, 0);
-        has = name && strcmp(name, function) == 0;
+        *found = name && strcmp(name, function) == 0;
     }
-    sqlite3_finalize(stmt);
-    return has;
+    if (stmt)
+        rc = sqlite3_finalize(stmt);
+    return rc == SQLITE_NOMEM ? rc : SQLITE_OK;
 }
 
 /* Whether this SQLite will do. */
@@ -79,24 +81,28 @@ static int entryRegister(Session *session, FunctionSet set,
 /* Registers all that there is, unless it is there. */
 static int entryLoad(sqlite3 *db, Session *session)
 {
-    int rc = rebuild_register(db);
+    int has_history = 0, rc = rebuild_register(db);
 
+    if (rc == SQLITE_OK)
+        rc = entryFind(db, "migrate_build", &has_history);
     if (rc != SQLITE_OK)
         return rc;
-    return entryRegister(session, entryHas(db, "migrate_build") ? FUNCTION_SET_REST
-                         : FUNCTION_SET_ALL, entryTables);
+    return entryRegister(session, has_history ? FUNCTION_SET_REST : FUNCTION_SET_ALL,
+                         entryTables);
 }
 
 ENTRY_EXPORT int sqlite3_migrate_init(sqlite3 *db, char **message,
                                       const sqlite3_api_routines *api)
 {
     Session *session;
-    int rc;
+    int rc, is_there = 0;
 
     SQLITE_EXTENSION_INIT2(api);
     (void)api;
     rc = entryCheckAll(message);
-    if (rc != SQLITE_OK || entryHas(db, "migrate_upgrade"))
+    if (rc == SQLITE_OK)
+        rc = entryFind(db, "migrate_upgrade", &is_there);
+    if (rc != SQLITE_OK || is_there)
         return rc;
     session = session_new(db);
     if (!session)
@@ -138,14 +144,16 @@ ENTRY_EXPORT int sqlite3_migrate_startup_init(sqlite3 *db, char **message,
                                               const sqlite3_api_routines *api)
 {
     Session *session;
-    int rc;
+    int rc, is_there = 0;
 
     SQLITE_EXTENSION_INIT2(api);
     (void)api;
     rc = entryCheckAll(message);
+    if (rc == SQLITE_OK)
+        rc = entryFind(db, "migrate_upgrade", &is_there);
     if (rc != SQLITE_OK)
         return rc;
-    if (entryHas(db, "migrate_upgrade"))
+    if (is_there)
         return entryStartAgain(db, message);
     session = session_new(db);
     if (!session)
@@ -163,12 +171,14 @@ ENTRY_EXPORT int sqlite3_migrate_readonly_init(sqlite3 *db, char **message,
                                                const sqlite3_api_routines *api)
 {
     Session *session;
-    int rc;
+    int rc, is_there = 0;
 
     SQLITE_EXTENSION_INIT2(api);
     (void)api;
     rc = entryCheck(message);
-    if (rc != SQLITE_OK || entryHas(db, "migrate_build"))
+    if (rc == SQLITE_OK)
+        rc = entryFind(db, "migrate_build", &is_there);
+    if (rc != SQLITE_OK || is_there)
         return rc;
     session = session_new(db);
     if (!session)
