@@ -64,8 +64,14 @@ MIG_FUNC void connection_restore(Arena *outer, sqlite3 *db, const Connection *wa
 
     arena_init(&a, &err);
     for (i = 0; i < was->values.n; i++) {
-        const char *sql = connectionRestore(&a, db, text_cut(&rest, ' '),
-                                            was->values.v[i]);
+        Text pragma = text_cut(&rest, ' ');
+        const char *sql = connectionRestore(&a, db, pragma, was->values.v[i]);
+        if (err.code == ERR_NO_MEMORY) {        /* it may be there again */
+            err_release(&err);
+            sql = connectionRestore(&a, db, pragma, was->values.v[i]);
+        }
+        if (err.code == ERR_NO_MEMORY && ok(outer))
+            err_join(outer->err, &err);
         err_release(&err);
         if (done && sql)
             names_push(outer, done, text_of(text_copy(outer, text_of(sql))));
@@ -84,20 +90,29 @@ MIG_FUNC Names connection_databases(Arena *a, sqlite3 *db)
     return names;
 }
 
-MIG_FUNC void connection_detach(sqlite3 *db, const Names *was)
+/* False if memory ran out. */
+static int connectionDetach(sqlite3 *db, const Names *was)
 {
     Err err = {0};
     Arena a;
     Names now;
-    int i;
+    int i, is_done;
 
     arena_init(&a, &err);
     now = connection_databases(&a, db);
-    for (i = now.n - 1; i >= 0; i--)
+    for (i = now.n - 1; i >= 0 && err.code != ERR_NO_MEMORY; i--)
         if (names_find(was, now.v[i]) < 0 && !text_is(now.v[i], "temp")) {
-            db_exec(&a, db, "DETACH \"%w\"", now.v[i].z);
             err_release(&err);
+            db_exec(&a, db, "DETACH \"%w\"", now.v[i].z);
         }
+    is_done = err.code != ERR_NO_MEMORY;
     arena_release(&a);
     err_release(&err);
+    return is_done;
+}
+
+MIG_FUNC void connection_detach(sqlite3 *db, const Names *was)
+{
+    if (!connectionDetach(db, was))
+        connectionDetach(db, was);      /* it may be there again */
 }

@@ -18,9 +18,10 @@ typedef struct Connection {
 
 MIG_FUNC Connection connection_read(Arena *a, sqlite3 *db);
 
-/* Puts back what is no longer so; never fails, but does nothing where memory ran out:
-** then SQLite runs no statement until the one that called us ends.  What it ran is added to done, which
-** may be NULL and lives in a. */
+/* Puts back what is no longer so, also after a failure.  It reports nothing but that
+** memory ran out within SQLite: then SQLite runs no statement until the one that called
+** us ends, and what was set stays set.  What it ran is added to done, which may be NULL
+** and lives in a. */
 MIG_FUNC void connection_restore(Arena *a, sqlite3 *db, const Connection *was,
                                  Names *done);
 
