@@ -209,6 +209,11 @@ static void changeRename(Change *c, const AlterAction *action)
 {
     int rc;
 
+    /* SQLite would, where the connection is not defensive; for us it never is */
+    if (relation_is_shadow(c->a, c->db, c->schema, c->table))
+        err_set(c->a->err, ERR_UNSUPPORTED, "%Ts belongs to a virtual table", c->table);
+    if (!ok(c->a))
+        return;
     if (action->kind == ALTER_RENAME_TABLE && text_eq_nocase(action->to, c->table)) {
         changeCase(c, action);
         changeRenamed(c, action);
@@ -247,6 +252,13 @@ static int changeAsks(Change *c, const AlterAction *action)
     }
 }
 
+/* Whether the table can be read: SQLite lets a generated column be made of itself. */
+static int changeReads(Change *c)
+{
+    return sqlite3_exec(c->db, text_format(c->a, "SELECT * FROM \"%Tw\".\"%Tw\" LIMIT 0",
+                        c->schema, c->table), NULL, NULL, NULL);
+}
+
 /* All actions of a group by SQLite, one after another.  False if it refuses one that
 ** we might do, or whose failure we can tell better; then nothing is changed. */
 static int changeGroupNative(Change *c, const Recast *recast, int from, int to)
@@ -264,6 +276,8 @@ static int changeGroupNative(Change *c, const Recast *recast, int from, int to)
         c->offset = (int)(action->all.z - c->sql.z);
         rc = changeTry(c, action);
     }
+    if (rc == SQLITE_OK && ok(c->a))
+        rc = changeReads(c);
     if (rc != SQLITE_OK) {
         if ((rc & 0xff) != SQLITE_ERROR && (rc & 0xff) != SQLITE_CONSTRAINT)
             changeFail(c, rc);

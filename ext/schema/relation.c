@@ -42,6 +42,12 @@ MIG_FUNC int relation_find(Arena *a, sqlite3 *db, Text name, Text *schema)
 
 /* ---- reading it ---- */
 
+MIG_FUNC int relation_is_shadow(Arena *a, sqlite3 *db, Text schema, Text name)
+{
+    return db_value(a, db, "SELECT 1 FROM pragma_table_list(%TQ) WHERE schema = %TQ "
+                    "COLLATE NOCASE AND type = 'shadow'", name, schema) != 0;
+}
+
 static void relationReadTable(Arena *a, sqlite3 *db, Relation *relation)
 {
     sqlite3_stmt *stmt = db_prepare(a, db, "SELECT type, name, sql "
@@ -56,9 +62,7 @@ static void relationReadTable(Arena *a, sqlite3 *db, Relation *relation)
         sql = db_text(a, stmt, 2);
     }
     db_finish(stmt);
-    is_shadow = db_value(a, db, "SELECT 1 FROM pragma_table_list(%TQ) WHERE schema = "
-        "%TQ COLLATE NOCASE AND type = 'shadow'", relation->name,
-        relation->schema) != 0;
+    is_shadow = relation_is_shadow(a, db, relation->schema, relation->name);
     if (!ok(a))
         return;
     if (!type.z)

@@ -28,6 +28,9 @@ typedef struct Relation {
 ** *schema is the database that has it. */
 MIG_FUNC int relation_find(Arena *a, sqlite3 *db, Text name, Text *schema);
 
+/* True if the table is a part of a virtual one. */
+MIG_FUNC int relation_is_shadow(Arena *a, sqlite3 *db, Text schema, Text name);
+
 /* Reads a table.  Errors: sql-error, if there is none; unsupported, if it is not
 ** an ordinary table, or its statement cannot be read. */
 MIG_FUNC void relation_read(Arena *a, sqlite3 *db, Text schema, Text name,

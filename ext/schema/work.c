@@ -22,6 +22,9 @@ MIG_FUNC void work_begin(Work *w, Arena *a, sqlite3 *db, Text schema,
     db_exec(a, db, "SAVEPOINT _migrate_change");
     if (w->legacy)
         work_run(w, "PRAGMA legacy_alter_table = OFF");
+    w->unchecked = db_value(a, db, "PRAGMA ignore_check_constraints") != 0;
+    if (w->unchecked)
+        work_run(w, "PRAGMA ignore_check_constraints = OFF");
 }
 
 /* What was undone has to be read again, if it had been edited.  What cannot be undone
@@ -42,9 +45,13 @@ MIG_FUNC void work_end(Work *w)
 {
     if (w->legacy)
         work_run(w, "PRAGMA legacy_alter_table = ON");
+    if (w->unchecked)
+        work_run(w, "PRAGMA ignore_check_constraints = ON");
     db_exec(w->a, w->db, "RELEASE _migrate_change");
     if (!ok(w->a))
         workUndo(w, "ROLLBACK TO _migrate_change; RELEASE _migrate_change");
+    if (w->unchecked)
+        sqlite3_exec(w->db, "PRAGMA ignore_check_constraints = ON", NULL, NULL, NULL);
     /* a PRAGMA needs memory, and there may be none */
     sqlite3_db_config(w->db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, w->writable, NULL);
     if (w->defensive)

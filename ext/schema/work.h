@@ -30,7 +30,7 @@ typedef struct Work {
     Text schema;        /* the database that the table is in */
     int is_quiet;       /* a rehearsal: nobody hears of it */
     int writable, defensive, legacy;    /* settings as they were */
-    int strings_ddl, strings_dml;
+    int strings_ddl, strings_dml, unchecked;
     i64 rowid;          /* sqlite3_last_insert_rowid(), too */
 } Work;
 
