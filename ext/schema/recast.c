@@ -91,28 +91,53 @@ static int recastUses(Arena *a, const Recast *recast, Text column, int with_own)
 
 /* ---- ADD COLUMN ---- */
 
-/* A number that SQLite reads otherwise in a DEFAULT of ADD COLUMN, where it stands
-** for the rows that are there, than in a row that is written: as text. */
-static int recastIsOddNumber(Token token)
+/* True for a number with an exponent or a fraction; or, if asked so, one whose fraction
+** is nothing. */
+static int recastIsReal(Text number, int is_whole)
 {
-    return token.kind == TOKEN_NUMBER
-        && (text_starts(token.text, "0x") || text_starts(token.text, "0X")
-            || text_find(token.text, '_') >= 0);
+    int point = text_find(number, '.'), i;
+
+    if (text_find(number, 'e') >= 0 || text_find(number, 'E') >= 0)
+        return 1;
+    for (i = point + 1; point >= 0 && is_whole && i < number.n; i++)
+        if (number.z[i] != '0')
+            return 0;
+    return point >= 0;
+}
+
+/* A literal that SQLite reads otherwise in a DEFAULT of ADD COLUMN, where it stands
+** for the rows that are there, than in a row that is written: hexadecimal as text,
+** 2.0 as 2 without an affinity, and as it is spelled in a column of text. */
+static int recastIsOdd(Token token, const char *affinity)
+{
+    if (token_is(token, "TRUE") || token_is(token, "FALSE"))
+        return strcmp(affinity, "TEXT") == 0;
+    if (token.kind != TOKEN_NUMBER)
+        return 0;
+    if (text_starts(token.text, "0x") || text_starts(token.text, "0X")
+        || text_find(token.text, '_') >= 0)
+        return 1;
+    if (strcmp(affinity, "TEXT") == 0)
+        return recastIsReal(token.text, 0) || token.text.n > 18;
+    return strcmp(affinity, "BLOB") == 0 && recastIsReal(token.text, 1);
 }
 
 /* A DEFAULT that ALTER TABLE takes where there are rows: a literal. */
-static int recastIsConstant(Arena *a, Text value)
+static int recastIsConstant(Arena *a, Text value, const char *affinity)
 {
+    static const char clock[][18] = {"CURRENT_TIME", "CURRENT_DATE",
+                                     "CURRENT_TIMESTAMP"};
     Reader r = reader_begin(a, value);
     Text inside;
+    int i;
 
     if (reader_take_group(&r, &inside))
         return 0;
-    if (r.token.kind == TOKEN_WORD && text_word(r.token.text,
-            "CURRENT_TIME CURRENT_DATE CURRENT_TIMESTAMP") >= 0)
-        return 0;
+    for (i = 0; i < 3; i++)
+        if (reader_is(&r, clock[i]))
+            return 0;
     for (; r.token.kind != TOKEN_END; reader_next(&r))
-        if (recastIsOddNumber(r.token))
+        if (recastIsOdd(r.token, affinity))
             return 0;
     return 1;
 }
@@ -177,7 +202,8 @@ static ChangeWay recastWayToAdd(Arena *a, Recast *recast,
         || ddl_clause(&column, CLAUSE_PRIMARY_KEY)
         || ddl_clause(&column, CLAUSE_UNIQUE)
         || (generated && generated->is_stored)
-        || (!is_empty && value && !recastIsConstant(a, value->body))
+        || (!is_empty && value && !recastIsConstant(a, value->body,
+                               relation_affinity(&recast->ddl, &column)))
         || (!is_empty && ddl_clause(&column, CLAUSE_NOT_NULL)
             && recast_is_null(a, &column))
         || (!recastIsNull(a, value) && ddl_clause(&column, CLAUSE_FOREIGN_KEY)))
@@ -237,6 +263,16 @@ static int recastMayLoseAffinity(Arena *a, const Recast *recast,
         && recastUses(a, recast, column->name, 1) == 0;
 }
 
+/* The column that INTEGER PRIMARY KEY makes of one of a table with rowids; without
+** them it has an index all the same, but that comes after all others. */
+static int recastIntegerKey(const DdlTable *table)
+{
+    DdlTable with = *table;
+
+    with.is_without_rowid = 0;
+    return ddl_rowid_column(&with);
+}
+
 /* The table with the column of another type: what that makes of it. */
 static ChangeWay recastWayToType(Arena *a, const Recast *recast,
                                 const AlterAction *action, int at)
@@ -248,7 +284,7 @@ static ChangeWay recastWayToType(Arena *a, const Recast *recast,
 
     if (action->expr.n
         || !ddl_read_table(a, edit_action(a, &recast->ddl, action), &changed, &stopped)
-        || ddl_rowid_column(&changed) != ddl_rowid_column(&recast->ddl))
+        || recastIntegerKey(&changed) != recastIntegerKey(&recast->ddl))
         return CHANGE_REBUILD;
     before = relation_affinity(&recast->ddl, column);
     after = relation_affinity(&changed, &changed.column[at]);
@@ -545,10 +581,11 @@ static void recastMove(Arena *a, Recast *recast, const AlterAction *action)
     if (action->kind == ALTER_DROP_COLUMN)
         recastRemove(recast, at);
     if (action->kind == ALTER_TYPE) {
-        recastTouch(&recast->v[at], action->expr.n > 0);
         recast->v[at].is_retyped = 1;
-        if (action->expr.n)
+        if (action->expr.n) {
+            recastTouch(&recast->v[at], 1);
             recast->v[at].expr = action->expr;
+        }
     }
     if (action->kind == ALTER_SET_COLLATE || action->kind == ALTER_DROP_COLLATE
         || action->kind == ALTER_SET_GENERATED)
@@ -573,6 +610,7 @@ MIG_FUNC int recast_action(Arena *a, Recast *recast, const AlterAction *given,
 {
     AlterAction action = recastMeant(recast, given);
     int at = recastFind(recast, action.column);
+    const char *affinity = "";
     ChangeWay way;
     Text sql, stopped;
 
@@ -593,11 +631,16 @@ MIG_FUNC int recast_action(Arena *a, Recast *recast, const AlterAction *given,
                    && !(action.kind == ALTER_TYPE && action.expr.n)))
         return 0;
     recastTouchConstraint(a, recast, &action);
+    if (at >= 0)
+        affinity = relation_affinity(&recast->ddl, &recast->ddl.column[at]);
     if (!ddl_read_table(a, sql, &recast->ddl, &stopped)) {
         err_set(a->err, ERR_SQL, "near \"%Ts\": syntax error: %Ts",
                 stopped, action.all);
         return 0;
     }
+    if (action.kind == ALTER_TYPE
+        && strcmp(affinity, relation_affinity(&recast->ddl, &recast->ddl.column[at])))
+        recastTouch(&recast->v[at], 0);
     recastMove(a, recast, &action);
     recastSpread(a, recast);
     if (way == CHANGE_IN_PLACE && is_native)
