@@ -14,6 +14,7 @@
 #   make coverage   how much of ext/ the tests run
 #   make static     migrate-static: the program with the extension inside
 #   make SIGNATURES=no   without libsodium: signatures cannot be checked then
+#   make AUTHORING=no    without what writes and judges revisions: for a device
 #   make INIH=no         with a reader of our own in place of inih
 #   make TRUSTED_KEY=KEY only sources signed with that minisign key are believed
 #   make amalgamation    migrate.c and migrate.h: the extension as one file, which
@@ -42,9 +43,12 @@ LDCONFIG = @[ -n '$(DESTDIR)' ] || [ "$$(id -u)" != 0 ] || \
 
 # What is compiled in, and the libraries that it needs.
 SIGNATURES  = yes
+AUTHORING   = yes
 INIH        = yes
 TRUSTED_KEY =
 FEATURES    = $(if $(filter no,$(SIGNATURES)),-DMIGRATE_OMIT_SIGNATURES) \
+              $(if $(filter no,$(AUTHORING)),-DMIGRATE_OMIT_AUTHORING \
+              -Wno-unused-function) \
               $(if $(filter no,$(INIH)),-DMIGRATE_OMIT_INIH) \
               $(if $(TRUSTED_KEY),-DMIGRATE_TRUSTED_KEY='"$(TRUSTED_KEY)"')
 LIBS        = $(if $(filter no,$(INIH)),,-linih) \
@@ -67,7 +71,7 @@ deps: $(BUILD)/deps
 # Changes when what is compiled in does.
 $(BUILD)/features: FORCE
 	@mkdir -p $(@D)
-	@echo "$(SIGNATURES) $(INIH) $(TRUSTED_KEY)" >$@.new
+	@echo "$(SIGNATURES) $(AUTHORING) $(INIH) $(TRUSTED_KEY)" >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(BUILD)/deps: test/setup
@@ -196,12 +200,12 @@ $(BUILD)/size/heap: test/size.c $(EXT) | $(BUILD)/deps
 	    -lsqlite3 $(LIBS) -lm -lpthread 2>$(@D)/log || { cat $(@D)/log; exit 1; }
 
 size: $(BUILD)/size/heap
-	@for signatures in yes no; do \
-	    mkdir -p $(BUILD)/size/$$signatures; \
-	    $(MAKE) --no-print-directory -s OPT=-Os SIGNATURES=$$signatures \
-	        BUILD=$(BUILD)/size/$$signatures OUT=$(BUILD)/size/$$signatures/ \
-	        $(BUILD)/size/$$signatures/migrate.so || exit 1; \
-	    strip $(BUILD)/size/$$signatures/migrate.so; \
+	@for build in yes-yes no-yes yes-no no-no; do \
+	    mkdir -p $(BUILD)/size/$$build; \
+	    $(MAKE) --no-print-directory -s OPT=-Os SIGNATURES=$${build%-*} \
+	        AUTHORING=$${build#*-} BUILD=$(BUILD)/size/$$build \
+	        OUT=$(BUILD)/size/$$build/ $(BUILD)/size/$$build/migrate.so || exit 1; \
+	    strip $(BUILD)/size/$$build/migrate.so; \
 	done
 	@sh test/size $(BUILD)/size
 

@@ -45,14 +45,12 @@ SQLITE_EXTENSION_INIT1
 #include "source/folder.c"
 #include "source/bundle.c"
 #include "source/tree.c"
-#include "source/embed.c"
 #include "source/settings.c"
 #include "source/configure.c"
 #include "source/directive.c"
 #include "source/revision.c"
 #include "source/body.c"
 #include "source/source.c"
-#include "source/writer.c"
 
 /* revisions as a graph */
 #include "graph/graph.c"
@@ -74,18 +72,7 @@ SQLITE_EXTENSION_INIT1
 #include "schema/statistics.c"
 #include "schema/inplace.c"
 #include "schema/rebuild.c"
-#include "schema/owner.c"
-#include "schema/hint.c"
-#include "schema/model.c"
-#include "schema/rename.c"
-#include "schema/shape.c"
-#include "schema/match.c"
-#include "schema/compare.c"
-#include "schema/diff.c"
-#include "schema/twelve.c"
-#include "schema/generate.c"
 #include "schema/change.c"
-#include "schema/dump.c"
 
 /* a database and a source together */
 #include "run/session.c"
@@ -110,6 +97,22 @@ SQLITE_EXTENSION_INIT1
 #include "run/alteration.c"
 #include "run/operation.c"
 #include "run/startup.c"
+
+/* writing revisions, which a device does not do */
+#ifndef MIGRATE_OMIT_AUTHORING
+#include "source/embed.c"
+#include "source/writer.c"
+#include "schema/owner.c"
+#include "schema/hint.c"
+#include "schema/model.c"
+#include "schema/rename.c"
+#include "schema/shape.c"
+#include "schema/match.c"
+#include "schema/compare.c"
+#include "schema/diff.c"
+#include "schema/twelve.c"
+#include "schema/generate.c"
+#include "schema/dump.c"
 #include "run/author.c"
 #include "run/prove.c"
 #include "run/autogenerate.c"
@@ -119,12 +122,17 @@ SQLITE_EXTENSION_INIT1
 #include "run/danger.c"
 #include "run/lint.c"
 #include "run/pack.c"
+#endif
 
 /* functions, tables, entry points */
 #include "bind/table.c"
 #include "bind/revisions.c"
 #include "bind/listing.c"
+#ifndef MIGRATE_OMIT_AUTHORING
 #include "bind/lint.c"
 #include "bind/diff.c"
+#endif
+#include "bind/call.c"
+#include "bind/authoring.c"
 #include "bind/function.c"
 #include "bind/entry.c"

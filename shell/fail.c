@@ -57,6 +57,13 @@ static int fail_is_coded(const char *message)
     return n > 0 && strncmp(message + n, ": ", 2) == 0;
 }
 
+/* The name of ours that SQLite misses, or NULL. */
+static const char *fail_missing(const char *message)
+{
+    const char *name = strstr(message, ": migrate_");
+    return name && strncmp(message, "no such ", 8) == 0 ? name + 2 : NULL;
+}
+
 void fail_sqlite(Shell *shell, sqlite3 *db, const char *where)
 {
     const char *message = sqlite3_errmsg(db);
@@ -66,6 +73,11 @@ void fail_sqlite(Shell *shell, sqlite3 *db, const char *where)
 
     if (fail_is_coded(message)) {
         fail(shell, "%s", message);
+        return;
+    }
+    if (fail_missing(message)) {
+        fail(shell, "unsupported: this build of the extension has no %s; take one that "
+             "was made without AUTHORING=no", fail_missing(message));
         return;
     }
     for (i = 0; i < sizeof CODES / sizeof *CODES; i++)

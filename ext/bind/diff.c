@@ -2,7 +2,7 @@
 ** migrate_diff([model]): a row for each difference between the database and the
 ** model.
 */
-#include "table.h"
+#include "authoring.h"
 
 #include "../run/autogenerate.h"
 

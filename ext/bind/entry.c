@@ -1,13 +1,12 @@
 /*
 ** The entry points.  See migrate.h.
 */
+#include "authoring.h"
 #include "function.h"
-#include "table.h"
-
-#include "../schema/rebuild.h"
 
 #include "../base/sign.h"
 #include "../run/startup.h"
+#include "../schema/rebuild.h"
 
 #if defined(_WIN32)
 #define ENTRY_EXPORT __declspec(dllexport)
@@ -19,8 +18,7 @@
 #define ENTRY_SQLITE_MIN 3037000
 
 static const TableDef *const entryTables[] = {
-    &tableRevisions, &tableHistory, &tablePlan, &tableSettings, &tableLint,
-    &tableDiff, NULL
+    &tableRevisions, &tableHistory, &tablePlan, &tableSettings, NULL
 };
 static const TableDef *const entryReadonlyTables[] = {
     &tableHistory, &tableVersion, NULL
@@ -85,10 +83,12 @@ static int entryLoad(sqlite3 *db, Session *session)
 
     if (rc == SQLITE_OK)
         rc = entryFind(db, "migrate_build", &has_history);
-    if (rc != SQLITE_OK)
-        return rc;
-    return entryRegister(session, has_history ? FUNCTION_SET_REST : FUNCTION_SET_ALL,
-                         entryTables);
+    if (rc == SQLITE_OK)
+        rc = entryRegister(session, has_history ? FUNCTION_SET_REST : FUNCTION_SET_ALL,
+                           entryTables);
+    if (rc == SQLITE_OK)
+        rc = authoring_register(session);
+    return rc;
 }
 
 ENTRY_EXPORT int sqlite3_migrate_init(sqlite3 *db, char **message,

@@ -1,7 +1,7 @@
 /*
 ** migrate_lint: a row for each danger in a pending revision.
 */
-#include "table.h"
+#include "authoring.h"
 
 #include "../run/lint.h"
 

@@ -40,8 +40,7 @@ struct TableCursor {
 };
 
 /* The tables. */
-MIG_FUNC const TableDef tableRevisions, tableHistory, tablePlan, tableSettings,
-    tableLint, tableDiff;
+MIG_FUNC const TableDef tableRevisions, tableHistory, tablePlan, tableSettings;
 
 /* For hosts without a source: what the version rows are. */
 MIG_FUNC const TableDef tableVersion;
