@@ -5,16 +5,26 @@
 
 #include "applied.h"
 
+/* Not json_valid(): it says no where memory ran out, too. */
+static int keptIsArray(Arena *a, sqlite3 *db, Text json)
+{
+    sqlite3_stmt *stmt = db_prepare(a, db, "SELECT json_type(%TQ) = 'array'", json);
+    int rc = stmt ? sqlite3_step(stmt) : SQLITE_DONE;
+    int is_array = rc == SQLITE_ROW && db_int(stmt, 0);
+
+    if (rc != SQLITE_ROW && rc != SQLITE_ERROR && stmt)     /* an error: no JSON */
+        db_fail(a, db, rc, ERR_SQL);
+    db_finish(stmt);
+    return is_array;
+}
+
 /* The texts of a JSON array; if it is none, the log cannot be believed. */
 static Names keptNames(Arena *a, sqlite3 *db, Text json, int *is_logged)
 {
     Names names = {0};
     sqlite3_stmt *stmt;
-    int is_array = db_value(a, db, "SELECT json_valid(%TQ) AND "
-                         "json_type(iif(json_valid(%TQ), %TQ, 0)) = 'array'",
-                         json, json, json) != 0;
 
-    if (!is_array) {
+    if (!keptIsArray(a, db, json)) {
         *is_logged = 0;
         return names;
     }
