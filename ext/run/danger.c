@@ -75,7 +75,7 @@ static const char *dangerRows(const DangerView *v, Text table)
         if (ok(&a))             /* else its module is not there: nobody knows */
             rows = text_format(v->a, " (%lld row%s here)", n, n == 1 ? "" : "s");
     }
-    if (err.code == ERR_NO_MEMORY || err.code == ERR_INTERRUPTED)
+    if (err.code && err.code != ERR_SQL)
         err_join(v->a->err, &err);
     arena_release(&a);
     err_release(&err);
