@@ -76,12 +76,12 @@ set cases [subst -nocommands {
     development {} {$value SELECT migrate_startup()} {}
     outside     {$up} {SELECT migrate_source('migrations/out'), migrate_upgrade('f')}
         {DROP TABLE IF EXISTS f; SELECT migrate_stamp('d', 'purge')}
-    pragma      {} {$lines SELECT migrate_upgrade('m')} {}
+    pragma      {} {$lines SELECT migrate_upgrade('n')} {}
     stamp       {} {SELECT migrate_stamp('heads')} {}
     purge       {$up} {SELECT migrate_stamp('a', 'purge')} {}
     accept      {$up; UPDATE _migrate_log SET checksum = 'x' WHERE revision <> 'c'}
         {SELECT migrate_accept()} {}
-    backup      {$up} {SELECT migrate_config('backup', 'DB.bak'), migrate_downgrade('c')} {}
+    backup      {$up} {SELECT migrate_config('backup', '%.bak'), migrate_downgrade('c')} {}
     native      {$up} {SELECT migrate_alter('ALTER TABLE c ADD y, RENAME p TO parent')} {}
     in-place    {$up} {SELECT migrate_alter('ALTER TABLE c ADD CHECK (id > 0), ALTER p SET DEFAULT 1, ADD COLUMN z REFERENCES p AFTER p')} {}
     rebuild     {$up; ANALYZE} {BEGIN; SELECT migrate_alter('ALTER TABLE p ALTER x TYPE TEXT USING x || 1, ADD UNIQUE (x, id)'); COMMIT} {}
@@ -103,7 +103,7 @@ set cases [subst -nocommands {
     diff        {$up} {SELECT * FROM migrate_diff} {}
     autogenerate {$up} {SELECT migrate_revision('new',
         '{"rev_id": "new4", "head": "d", "autogenerate": true}')} {}
-    merge       {} {$lines SELECT migrate_merge('m s', 'one', '{"rev_id": "new2"}')} {}
+    merge       {} {$lines SELECT migrate_merge('n s', 'one', '{"rev_id": "new2"}')} {}
     squash      {} {$lines SELECT migrate_squash('l:m', 'one', '{"rev_id": "new3"}')} {}
     init        {} {SELECT migrate_init('new')} {}
     pack        {} {SELECT migrate_bundle('new.bundle')} {}
@@ -132,9 +132,10 @@ foreach {id down} {k base m l s k} {
     revision $id -down $down -dir migrations/lines/versions \
         -up "CREATE TABLE t_${id}(x);" -undo "DROP TABLE t_$id;"
 }
+revision n -down m -dir migrations/lines/versions -up {ATTACH ':memory:' AS aside;
+CREATE TABLE t_n(x);} -undo {DROP TABLE t_n;}
 revision l -down k -dir migrations/lines/versions -up {PRAGMA recursive_triggers = ON;
 PRAGMA ignore_check_constraints = ON;
-ATTACH ':memory:' AS aside;
 CREATE TABLE t_l(x);} -undo {DROP TABLE t_l;}
 
 set kinds {
@@ -164,7 +165,7 @@ proc next {} {
     file delete -force $test
     file mkdir $test
     file copy migrations old signed.bundle signed.bundle.minisig $test
-    set body [string map [list DB $test.db] $body]
+    set body [string map [list % $test.db] $body]
     set command [list env]
     if {[dict exists $::environment $name]} {
         lappend command {*}[dict get $::environment $name]
