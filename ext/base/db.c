@@ -142,8 +142,6 @@ MIG_FUNC i64 db_clock(sqlite3 *db)
     sqlite3_int64 now = 0;
 
     sqlite3_file_control(db, "main", SQLITE_FCNTL_VFS_POINTER, &vfs);
-    if (!vfs)
-        vfs = sqlite3_vfs_find(NULL);
     if (vfs && vfs->iVersion >= 2 && vfs->xCurrentTimeInt64)
         vfs->xCurrentTimeInt64(vfs, &now);
     return now - (i64)210866760000000;      /* from julian days to 1970 */

@@ -11,13 +11,13 @@
 
 /* ---- terms of a key ---- */
 
-/* The position of the words that may end a term: COLLATE name, ASC, DESC, NULLS.
+/* The position of the words that may end a term: COLLATE name, ASC, DESC.
 ** Outside of parentheses none of them can stand elsewhere in an expression, but
 ** COLLATE, which then binds to what is before it. */
 static void ddlTermEnd(Arena *a, DdlTerm *term)
 {
     Token before[3], token;     /* the last three tokens */
-    int offset = 0, n = 0, i, is_last;
+    int offset = 0, n = 0, i;
     Text cut = term->all;
 
     memset(before, 0, sizeof before);
@@ -26,15 +26,6 @@ static void ddlTermEnd(Arena *a, DdlTerm *term)
         before[1] = before[2];
         before[2] = token;
         n++;
-    }
-    is_last = n > 2 && token_is(before[1], "NULLS");
-    if (is_last) {              /* NULLS FIRST, NULLS LAST */
-        DdlTerm shorter = *term;
-        shorter.all = text_trim(text_slice(cut, 0, before[1].offset));
-        ddlTermEnd(a, &shorter);
-        shorter.all = term->all;
-        *term = shorter;
-        return;
     }
     i = n > 1 && (token_is(before[2], "ASC") || token_is(before[2], "DESC"));
     if (i) {
