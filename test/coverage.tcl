@@ -86,7 +86,8 @@ row total {*}$total
 
 # ---- what is not run, and why ----
 
-# coverage.txt: a paragraph for each reason: the reason, then patterns of lines.
+# coverage.txt: the reason, then, indented, patterns of what it holds for.  The first
+# pattern that matches counts.
 proc read_reasons {} {
     set out {}
     set in [open [file join $::top test coverage.txt]]
@@ -122,11 +123,12 @@ foreach place [lsort -dictionary [array names runs]] {
 }
 
 lassign $total - lines - branches
-puts "\nnot run                                       lines             branches"
+puts "\nnot run: lines     branches"
 dict for {reason -} $why {
-    puts [format "%-40s %5d %s %%       %5d %s %%" [string range $reason 0 39] \
+    puts [format "%6d %s %%  %6d %s %%   %s" \
         [dict get $nlines $reason] [percent [dict get $nlines $reason] $lines] \
-        [dict get $nbranches $reason] [percent [dict get $nbranches $reason] $branches]]
+        [dict get $nbranches $reason] [percent [dict get $nbranches $reason] $branches] \
+        $reason]
 }
 
 puts "\nlines that nothing runs:"
