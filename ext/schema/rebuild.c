@@ -594,7 +594,7 @@ static i64 rebuildCountOrphans(Rebuild *r)
 
     if (!sql || !ok(r->w->a))
         return 0;
-    if (host->is_script)
+    if (host->is_script && host->write)
         host->write(host->context, text_of(text_format(r->w->a,
             "CREATE TEMP TABLE _migrate_orphans AS SELECT %s AS n", sql)));
     return db_value(r->w->a, r->w->db, "SELECT %s", sql);
@@ -634,7 +634,7 @@ static void rebuildCheckOrphans(Rebuild *r, i64 before)
         err_set(r->w->a->err, ERR_FOREIGN_KEY, "%Ts: %lld %s refer to no row after "
                 "this%s", r->old->name, n, n == 1 ? "row would" : "rows would", first);
     }
-    if (!ok(r->w->a) || !host->is_script)
+    if (!ok(r->w->a) || !host->is_script || !host->write)
         return;
     host->check(host->context, text_of(text_format(r->w->a,
         "SELECT %s <= (SELECT n FROM temp._migrate_orphans)", sql)));

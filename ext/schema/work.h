@@ -11,7 +11,7 @@
 
 #include "../base/db.h"
 
-/* Who hears of a change. */
+/* Who hears of a change; what is NULL is not told. */
 typedef struct ChangeHost {
     void *context;
     int is_script;      /* what runs is written down: rows move in one statement */
