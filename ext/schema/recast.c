@@ -643,7 +643,9 @@ MIG_FUNC int recast_action(Arena *a, Recast *recast, const AlterAction *given,
         recastTouch(&recast->v[at], 0);
     recastMove(a, recast, &action);
     recastSpread(a, recast);
-    if (way == CHANGE_IN_PLACE && is_native)
+    /* SQLite would put a NOT NULL behind the comment that follows the column */
+    if (way == CHANGE_IN_PLACE && is_native
+        && !recastHasComment(recast->relation->ddl.sql))
         way = CHANGE_NATIVE;
     if (action.kind == ALTER_DROP_COLUMN) {
         recast->ndrop++;
