@@ -205,6 +205,8 @@ static int f_map(sqlite3_file *f, int page, int size, int extend,
 
 static int f_shmlock(sqlite3_file *f, int at, int n, int flags)
 {
+    if ((flags & SQLITE_SHM_LOCK) && io_fault())
+        return SQLITE_IOERR_SHMLOCK;
     return REAL(f)->pMethods->xShmLock(REAL(f), at, n, flags);
 }
 
@@ -257,7 +259,7 @@ static int v_access(sqlite3_vfs *vfs, const char *name, int flags, int *out)
 static int v_full(sqlite3_vfs *vfs, const char *name, int n, char *out)
 {
     (void)vfs;
-    return realVfs->xFullPathname(realVfs, name, n, out);
+    return io_fault() ? SQLITE_CANTOPEN : realVfs->xFullPathname(realVfs, name, n, out);
 }
 
 /* ---- files of base/file.c: its system calls, by the linker's --wrap ---- */

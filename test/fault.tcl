@@ -76,6 +76,8 @@ set cases [subst -nocommands {
     development {} {$value SELECT migrate_startup()} {}
     outside     {$up} {SELECT migrate_source('migrations/out'), migrate_upgrade('f')}
         {DROP TABLE IF EXISTS f; SELECT migrate_stamp('d', 'purge')}
+    outside-wal {PRAGMA journal_mode = WAL; $up} {SELECT migrate_source('migrations/out'), migrate_upgrade('f')}
+        {DROP TABLE IF EXISTS f; SELECT migrate_stamp('d', 'purge')}
     pragma      {} {$lines SELECT migrate_upgrade('n')} {}
     stamp       {} {SELECT migrate_stamp('heads')} {}
     purge       {$up} {SELECT migrate_stamp('a', 'purge')} {}
@@ -85,6 +87,7 @@ set cases [subst -nocommands {
     native      {$up} {SELECT migrate_alter('ALTER TABLE c ADD y, RENAME p TO parent')} {}
     in-place    {$up} {SELECT migrate_alter('ALTER TABLE c ADD CHECK (id > 0), ALTER p SET DEFAULT 1, ADD COLUMN z REFERENCES p AFTER p')} {}
     rebuild     {$up; ANALYZE} {BEGIN; SELECT migrate_alter('ALTER TABLE p ALTER x TYPE TEXT USING x || 1, ADD UNIQUE (x, id)'); COMMIT} {}
+    rebuild-wal {PRAGMA journal_mode = WAL; $up} {SELECT migrate_alter('ALTER TABLE p ALTER x TYPE TEXT, DROP n')} {}
     keyed       {$up} {SELECT migrate_alter('ALTER TABLE p ALTER x TYPE INT USING 7, SET WITHOUT ROWID')} {}
     script      {$value SELECT migrate_upgrade('a')} {$value SELECT migrate_sql('upgrade', 'heads')} {}
     range       {} {$value SELECT migrate_sql('upgrade', 'base:heads')} {}
