@@ -104,11 +104,11 @@ proc read_reasons {} {
 }
 
 set reasons [read_reasons]
-proc reason_of {line} {
+proc reason_of {line is_run} {
     foreach {pattern reason} $::reasons {
         if {[string match $pattern $line]} { return $reason }
     }
-    return "no reason is given"
+    expr {$is_run ? "A half of a condition that no test tries" : "No reason is given"}
 }
 
 set why {}
@@ -116,7 +116,7 @@ foreach place [lsort -dictionary [array names runs]] {
     set nbranch [llength [lsearch -all -exact $taken($place) 0]]
     if {$runs($place) && !$nbranch} continue
     set line "[lindex [split $place :] 0]: $text($place)"
-    set reason [reason_of $line]
+    set reason [reason_of $line $runs($place)]
     dict lappend why $reason $place
     dict incr nlines $reason [expr {!$runs($place)}]
     dict incr nbranches $reason $nbranch
@@ -134,7 +134,7 @@ dict for {reason -} $why {
 puts "\nlines that nothing runs:"
 set out [open [file join $dir branches.txt] w]
 dict for {reason places} $why {
-    puts "\n$reason"
+    if {[dict get $nlines $reason]} { puts "\n$reason" }
     puts $out "\n$reason"
     foreach place $places {
         if {!$runs($place)} { puts "    [string range "$place: $text($place)" 0 100]" }
