@@ -178,29 +178,64 @@ static Text brokenAlone(Work *w, Text schema, Text name, Text sql)
     return said;
 }
 
+/* Views, or triggers, that are as the condition says: where each is, its name, its
+** statement. */
+typedef struct BrokenTexts {
+    Names schema, name, sql;
+} BrokenTexts;
+
+static BrokenTexts brokenTexts(Work *w, const char *type, Text mentioned)
+{
+    BrokenTexts t = {{NULL, 0, 0}, {NULL, 0, 0}, {NULL, 0, 0}};
+    sqlite3_stmt *stmt = db_prepare(w->a, w->db, "SELECT * FROM (SELECT %TQ, name, "
+        "sql, type FROM \"%Tw\".sqlite_schema UNION ALL SELECT 'temp', name, sql, type "
+        "FROM temp.sqlite_schema) WHERE type = %Q AND instr(lower(sql), lower(%TQ))",
+        w->schema, w->schema, type, mentioned);
+
+    while (db_step(w->a, stmt)) {
+        names_push(w->a, &t.schema, db_text(w->a, stmt, 0));
+        names_push(w->a, &t.name, db_text(w->a, stmt, 1));
+        names_push(w->a, &t.sql, db_text(w->a, stmt, 2));
+    }
+    db_finish(stmt);
+    return t;
+}
+
 /* Triggers that name the table and do not compile. */
 static void brokenTriggers(Work *w, BrokenList *list)
 {
-    static const Text trigger = {"trigger", 7};
-    Names schema = {0}, name = {0}, sql = {0};
-    sqlite3_stmt *stmt = db_prepare(w->a, w->db, "SELECT * FROM (SELECT %TQ, name, "
-        "sql, type FROM \"%Tw\".sqlite_schema UNION ALL SELECT 'temp', name, sql, type "
-        "FROM temp.sqlite_schema) WHERE type = 'trigger' AND instr(lower(sql), "
-        "lower(%TQ))", w->schema, w->schema, list->table);
+    BrokenTexts t = brokenTexts(w, "trigger", list->table);
     int i;
 
-    while (db_step(w->a, stmt)) {
-        names_push(w->a, &schema, db_text(w->a, stmt, 0));
-        names_push(w->a, &name, db_text(w->a, stmt, 1));
-        names_push(w->a, &sql, db_text(w->a, stmt, 2));
+    for (i = 0; i < t.name.n && ok(w->a); i++) {
+        Text said = brokenCompile(w, t.sql.v[i]);
+        if (said.z && ok(w->a))
+            said = brokenAlone(w, t.schema.v[i], t.name.v[i], t.sql.v[i]);
+        if (said.z && ok(w->a))
+            brokenPush(w, list, text_of("trigger"), t.name.v[i], said);
     }
-    db_finish(stmt);
-    for (i = 0; i < name.n && ok(w->a); i++) {
-        Text said = brokenCompile(w, sql.v[i]);
-        if (said.z && ok(w->a))
-            said = brokenAlone(w, schema.v[i], name.v[i], sql.v[i]);
-        if (said.z && ok(w->a))
-            brokenPush(w, list, trigger, name.v[i], said);
+}
+
+/* Views that name their columns, and have more of them, or fewer: no renaming finds
+** these. */
+static void brokenViews(Work *w, BrokenList *list)
+{
+    BrokenTexts t = brokenTexts(w, "view", text_of("("));
+    sqlite3_stmt *stmt = NULL;
+    DdlObject view;
+    Text stopped;
+    int i;
+
+    for (i = 0; i < t.name.n && ok(w->a); i++) {
+        if (!ddl_read_object(w->a, t.sql.v[i], &view, &stopped)
+            || !text_starts(view.rest, "("))
+            continue;
+        if (sqlite3_prepare_v2(w->db, text_format(w->a, "SELECT * FROM \"%Tw\".\"%Tw\"",
+                t.schema.v[i], t.name.v[i]), -1, &stmt, NULL) == SQLITE_ERROR)
+            brokenPush(w, list, text_of("view"), t.name.v[i],
+                       text_of(text_copy(w->a, text_of(sqlite3_errmsg(w->db)))));
+        sqlite3_finalize(stmt);
+        stmt = NULL;
     }
 }
 
@@ -210,10 +245,14 @@ MIG_FUNC BrokenList broken_list(Work *w, Text table)
 {
     BrokenList list = {table, {0}, {0}};
     BrokenObject *v;
-    int i, n = brokenAll(w, &v);
+    int i, n;
 
+    if (!brokenAny(w) || !ok(w->a))
+        return list;
+    n = brokenAll(w, &v);
     for (i = 0; i < n; i++)
         brokenPush(w, &list, v[i].type, v[i].name, v[i].said);
+    brokenViews(w, &list);
     brokenTriggers(w, &list);
     return list;
 }

@@ -3,7 +3,8 @@
 **
 ** SQLite tests all of them when a table is renamed: so one that nobody knows is
 ** made, renamed, and forgotten.  That test leaves out what a trigger's statements
-** write to: so those that name the table at hand are compiled, too.
+** write to, and how many columns a view has: so triggers that name the table at hand
+** are compiled, too, and views that name their columns.
 */
 #ifndef MIG_BROKEN_H
 #define MIG_BROKEN_H

@@ -259,14 +259,25 @@ static int changeReads(Change *c)
                         c->schema, c->table), NULL, NULL, NULL);
 }
 
+/* Whether views and triggers may break: by a column that is there, or is not. */
+static int changeMayBreak(const Recast *recast)
+{
+    int i;
+
+    for (i = 0; i < recast->n; i++)
+        if (recast->v[i].is_new)
+            return 1;
+    return recast->ndrop > 0;
+}
+
 /* All actions of a group by SQLite, one after another.  False if it refuses one that
 ** we might do, or whose failure we can tell better; then nothing is changed. */
 static int changeGroupNative(Change *c, const Recast *recast, int from, int to)
 {
     BrokenList broken = {{NULL, 0}, {0}, {0}};
-    int i, rc = SQLITE_OK;
+    int i, rc = SQLITE_OK, may_break = changeMayBreak(recast);
 
-    if (recast->ndrop)
+    if (may_break)
         broken = broken_list(&c->work, recast->relation->name);
     db_exec(c->a, c->db, "SAVEPOINT _migrate_native");
     for (i = from; i < to && rc == SQLITE_OK && ok(c->a); i++) {
@@ -286,7 +297,7 @@ static int changeGroupNative(Change *c, const Recast *recast, int from, int to)
         return 0;
     }
     db_exec(c->a, c->db, "RELEASE _migrate_native");
-    if (recast->ndrop)
+    if (may_break)
         broken_check(&c->work, &broken);
     for (i = from; i < to && ok(c->a); i++) {
         if (c->is_spared[i])
