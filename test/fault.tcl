@@ -141,6 +141,27 @@ revision l -down k -dir migrations/lines/versions -up {PRAGMA recursive_triggers
 PRAGMA ignore_check_constraints = ON;
 CREATE TABLE t_l(x);} -undo {DROP TABLE t_l;}
 
+# Settings and a template that cannot be missed without a difference.
+write_file migrations/lines/migrate.ini {[migrate]
+version_table = lines
+version_locations = versions:more
+file_template = ${revision}
+}
+write_file migrations/lines/template.sql {-- ${message}
+--
+-- Of the lines.
+--
+-- Revision: ${revision}
+-- Revises: ${revises}
+-- Replaces: ${replaces}
+
+-- migrate:up
+${up}
+-- migrate:down
+${down}
+}
+file mkdir migrations/lines/more
+
 set kinds {
     malloc once malloc on io once io on full on
     file once file on file interrupt file short file unable
