@@ -80,13 +80,17 @@ $(BUILD)/deps: test/setup
 	@touch $@
 
 # What makes migrate.so small: functions that nobody calls, tables for unwinding a C
-# stack and the room between pages are left out.  OPT=-Os asks for more of it, where
-# the compiler is GCC: not what it believes to be small, and is not here.
+# stack and the room between pages are left out.
 SMALL = -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
-        -Wl,--gc-sections -Wl,-z,noseparate-code $(if $(filter -Os,$(OPT)),$(SMALLER))
-SMALLER = $(if $(findstring Free Software,$(shell $(CC) --version)),\
+        -Wl,--gc-sections -Wl,-z,noseparate-code \
+        $(if $(filter -Os,$(CFLAGS)),$(SMALLER))
+
+# With -Os more of it: what GCC believes to be small, and is not here; the page that
+# the loader would protect once it has filled it in.
+SMALLER = -Wl,-z,norelro $(if $(findstring Free Software,$(shell $(CC) --version)),\
+          $(shell $(CC) -Oz -E -x c /dev/null >/dev/null 2>&1 && echo -Oz) \
           -fno-inline-functions-called-once -fno-move-loop-invariants \
-          -fno-caller-saves)
+          -fno-caller-saves -fno-optimize-sibling-calls -fno-thread-jumps)
 
 # It stays in memory once it was loaded: what is left registered after a failure is
 # never called where it is no more.

@@ -84,7 +84,7 @@ MIG_FUNC void *arena_grow(Arena *a, void *array, int *cap, int nWant, size_t siz
     return p;
 }
 
-MIG_FUNC int arenaPushed(Arena *a, void **v, int n, int *cap, size_t size)
+MIG_FUNC int arena_has_room(Arena *a, void **v, int n, int *cap, size_t size)
 {
     void *p = arena_grow(a, *v, cap, n + 1, size);
 

@@ -43,8 +43,8 @@ MIG_FUNC int ok(const Arena *a);
 /* Makes room for one more item in the array v of n items and capacity cap:
 ** true if there is room. */
 #define ARENA_PUSH(a, v, n, cap) \
-    ((n) < (cap) || arenaPushed((a), (void **)&(v), (n), &(cap), sizeof *(v)))
+    arena_has_room((a), (void **)&(v), (n), &(cap), sizeof *(v))
 
-MIG_FUNC int arenaPushed(Arena *a, void **v, int n, int *cap, size_t size);
+MIG_FUNC int arena_has_room(Arena *a, void **v, int n, int *cap, size_t size);
 
 #endif
