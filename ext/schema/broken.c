@@ -224,14 +224,16 @@ static void brokenViews(Work *w, BrokenList *list)
     sqlite3_stmt *stmt = NULL;
     DdlObject view;
     Text stopped;
+    const char *sql;
     int i;
 
     for (i = 0; i < t.name.n && ok(w->a); i++) {
         if (!ddl_read_object(w->a, t.sql.v[i], &view, &stopped)
             || !text_starts(view.rest, "("))
             continue;
-        if (sqlite3_prepare_v2(w->db, text_format(w->a, "SELECT * FROM \"%Tw\".\"%Tw\"",
-                t.schema.v[i], t.name.v[i]), -1, &stmt, NULL) == SQLITE_ERROR)
+        sql = text_format(w->a, "SELECT * FROM \"%Tw\".\"%Tw\"", t.schema.v[i],
+                          t.name.v[i]);
+        if (sqlite3_prepare_v2(w->db, sql, -1, &stmt, NULL) == SQLITE_ERROR)
             brokenPush(w, list, text_of("view"), t.name.v[i],
                        text_of(text_copy(w->a, text_of(sqlite3_errmsg(w->db)))));
         sqlite3_finalize(stmt);

@@ -255,8 +255,10 @@ static int changeAsks(Change *c, const AlterAction *action)
 /* Whether the table can be read: SQLite lets a generated column be made of itself. */
 static int changeReads(Change *c)
 {
-    return sqlite3_exec(c->db, text_format(c->a, "SELECT * FROM \"%Tw\".\"%Tw\" LIMIT 0",
-                        c->schema, c->table), NULL, NULL, NULL);
+    const char *sql = text_format(c->a, "SELECT * FROM \"%Tw\".\"%Tw\" LIMIT 0",
+                                  c->schema, c->table);
+
+    return sqlite3_exec(c->db, sql, NULL, NULL, NULL);
 }
 
 /* Whether views and triggers may break: by a column that is there, or is not. */

@@ -60,8 +60,8 @@ static void inplaceForgetIndexes(Work *w, const Relation *relation)
     if (!relation->ddl.is_without_rowid || !relation->nindex)
         return;
     work_edit_begin(w);
-    work_run(w, "DELETE FROM \"%Tw\".sqlite_schema WHERE type = 'index' AND sql NOT NULL "
-             "AND tbl_name = %TQ", w->schema, relation->name);
+    work_run(w, "DELETE FROM \"%Tw\".sqlite_schema WHERE type = 'index' AND "
+             "sql NOT NULL AND tbl_name = %TQ", w->schema, relation->name);
     work_edit_end(w);
 }
 
