@@ -44,26 +44,33 @@ static int entryFind(sqlite3 *db, const char *function, int *found)
     return rc == SQLITE_NOMEM ? rc : SQLITE_OK;
 }
 
-/* Whether this SQLite will do. */
-static int entryCheck(char **message)
+/* Whether this SQLite will do, and what is linked in. */
+static int entryCheck(char **message, FunctionSet set)
 {
-    if (sqlite3_libversion_number() >= ENTRY_SQLITE_MIN)
+    if (sqlite3_libversion_number() < ENTRY_SQLITE_MIN)
+        *message = sqlite3_mprintf("unsupported: migrate needs SQLite 3.37.0 or "
+                                   "newer, this is %s", sqlite3_libversion());
+    else if (set == FUNCTION_SET_ALL && !sign_init())
+        *message = sqlite3_mprintf("internal: libsodium does not start");
+    else
         return SQLITE_OK;
-    *message = sqlite3_mprintf("unsupported: migrate needs SQLite 3.37.0 or "
-                               "newer, this is %s", sqlite3_libversion());
     return SQLITE_ERROR;
 }
 
-/* The same, and whether what is linked in will. */
-static int entryCheckAll(char **message)
+/* What each entry point begins with: a session, or NULL where the functions are there
+** already. */
+static int entryBegin(sqlite3 *db, char **message, FunctionSet set, Session **session)
 {
-    int rc = entryCheck(message);
+    int is_there = 0, rc = entryCheck(message, set);
 
-    if (rc == SQLITE_OK && !sign_init()) {
-        *message = sqlite3_mprintf("internal: libsodium does not start");
-        rc = SQLITE_ERROR;
-    }
-    return rc;
+    *session = NULL;
+    if (rc == SQLITE_OK)
+        rc = entryFind(db, set == FUNCTION_SET_ALL ? "migrate_upgrade"
+                       : "migrate_build", &is_there);
+    if (rc != SQLITE_OK || is_there)
+        return rc;
+    *session = session_new(db);
+    return *session ? SQLITE_OK : SQLITE_NOMEM;
 }
 
 static int entryRegister(Session *session, FunctionSet set,
@@ -95,18 +102,13 @@ ENTRY_EXPORT int sqlite3_migrate_init(sqlite3 *db, char **message,
                                       const sqlite3_api_routines *api)
 {
     Session *session;
-    int rc, is_there = 0;
+    int rc;
 
     SQLITE_EXTENSION_INIT2(api);
     (void)api;
-    rc = entryCheckAll(message);
-    if (rc == SQLITE_OK)
-        rc = entryFind(db, "migrate_upgrade", &is_there);
-    if (rc != SQLITE_OK || is_there)
-        return rc;
-    session = session_new(db);
+    rc = entryBegin(db, message, FUNCTION_SET_ALL, &session);
     if (!session)
-        return SQLITE_NOMEM;
+        return rc;
     rc = entryLoad(db, session);
     session_release(session);
     return rc;
@@ -144,20 +146,13 @@ ENTRY_EXPORT int sqlite3_migrate_startup_init(sqlite3 *db, char **message,
                                               const sqlite3_api_routines *api)
 {
     Session *session;
-    int rc, is_there = 0;
+    int rc;
 
     SQLITE_EXTENSION_INIT2(api);
     (void)api;
-    rc = entryCheckAll(message);
-    if (rc == SQLITE_OK)
-        rc = entryFind(db, "migrate_upgrade", &is_there);
-    if (rc != SQLITE_OK)
-        return rc;
-    if (is_there)
-        return entryStartAgain(db, message);
-    session = session_new(db);
+    rc = entryBegin(db, message, FUNCTION_SET_ALL, &session);
     if (!session)
-        return SQLITE_NOMEM;
+        return rc == SQLITE_OK ? entryStartAgain(db, message) : rc;
     rc = entryStart(session, message);
     if (rc == SQLITE_OK)
         rc = entryLoad(db, session);
@@ -171,18 +166,13 @@ ENTRY_EXPORT int sqlite3_migrate_readonly_init(sqlite3 *db, char **message,
                                                const sqlite3_api_routines *api)
 {
     Session *session;
-    int rc, is_there = 0;
+    int rc;
 
     SQLITE_EXTENSION_INIT2(api);
     (void)api;
-    rc = entryCheck(message);
-    if (rc == SQLITE_OK)
-        rc = entryFind(db, "migrate_build", &is_there);
-    if (rc != SQLITE_OK || is_there)
-        return rc;
-    session = session_new(db);
+    rc = entryBegin(db, message, FUNCTION_SET_READONLY, &session);
     if (!session)
-        return SQLITE_NOMEM;
+        return rc;
     rc = entryRegister(session, FUNCTION_SET_READONLY, entryReadonlyTables);
     session_release(session);
     return rc;
