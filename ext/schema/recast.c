@@ -523,17 +523,19 @@ static void recastRemove(Recast *recast, int at)
             (size_t)(--recast->n - at) * sizeof *recast->v);
 }
 
-/* A constraint that says how a column compares is about to go. */
-static void recastTouchConstraint(Arena *a, Recast *recast, const AlterAction *action)
+/* What DROP CONSTRAINT is about may say how a column compares.  False for what SQLite
+** itself drops otherwise: of a DEFAULT its name alone. */
+static int recastDropsConstraint(Arena *a, Recast *recast, const AlterAction *action)
 {
-    int at;
     const DdlClause *clause;
+    int at;
 
     if (action->kind != ALTER_DROP_CONSTRAINT)
-        return;
+        return 1;
     clause = edit_find(a, &recast->ddl, action, &at);
     if (clause && at >= 0 && clause->kind == CLAUSE_COLLATE)
         recastTouch(&recast->v[at], 1);
+    return clause && (clause->kind == CLAUSE_CHECK || clause->kind == CLAUSE_NOT_NULL);
 }
 
 /* ANY has an affinity, or has none any more. */
@@ -630,7 +632,7 @@ MIG_FUNC int recast_action(Arena *a, Recast *recast, const AlterAction *given,
     if (!ok(a) || (text_eq(sql, recast->ddl.sql)
                    && !(action.kind == ALTER_TYPE && action.expr.n)))
         return 0;
-    recastTouchConstraint(a, recast, &action);
+    is_native &= recastDropsConstraint(a, recast, &action);
     if (at >= 0)
         affinity = relation_affinity(&recast->ddl, &recast->ddl.column[at]);
     if (!ddl_read_table(a, sql, &recast->ddl, &stopped)) {
