@@ -1,6 +1,7 @@
 # How fast ALTER TABLE is: a rebuild against SQLite's twelve steps written by hand, a
 # change in place against the SELECT that verifies it, and what memory both take.
 # ROWS= says how many rows; without it ten million, or what the disk has room for.
+# ONLY= is a pattern of the cases to run, TIMES= how often each is run.
 #
 # Each is run several times, in turn, and the best time counts.
 
@@ -8,6 +9,7 @@ package require sqlite3
 set top [file dirname [file dirname [file dirname [file normalize [info script]]]]]
 set extension [file join $top migrate.so]
 set times [expr {[info exists env(TIMES)] ? $env(TIMES) : 2}]
+set only [expr {[info exists env(ONLY)] ? $env(ONLY) : "*"}]
 
 # A row takes about 90 bytes with its index; copies of the file and its journal, four times that.
 proc room {} {
@@ -97,6 +99,7 @@ make_rows
 puts [format "%-28s %9s %9s %7s %7s %9s %9s" change ours "by hand" ratio limit "MB ours" "by hand"]
 set bad 0
 foreach {name limit ours hand} $cases {
+    if {![string match $only $name]} continue
     foreach which {ours hand} { set ms($which) 1e9; set mb($which) 0 }
     for {set i 0} {$i < $times} {incr i} {
         foreach which {ours hand} {
