@@ -89,6 +89,7 @@ set cases [subst -nocommands {
     rebuild     {$up; ANALYZE} {BEGIN; SELECT migrate_alter('ALTER TABLE p ALTER x TYPE TEXT USING x || 1, ADD UNIQUE (x, id)'); COMMIT} {}
     rebuild-wal {PRAGMA journal_mode = WAL; $up} {SELECT migrate_alter('ALTER TABLE p ALTER x TYPE TEXT, DROP n')} {}
     keyed       {$up} {SELECT migrate_alter('ALTER TABLE p ALTER x TYPE INT USING 7, SET WITHOUT ROWID')} {}
+    sql         {$value SELECT migrate_upgrade('b')} {SELECT migrate_sql('upgrade', 'c')} {}
     script      {$value SELECT migrate_upgrade('a')} {$value SELECT migrate_sql('upgrade', 'heads')} {}
     range       {} {$value SELECT migrate_sql('upgrade', 'base:heads')} {}
     trial       {} {SELECT migrate_test('a')} {}
