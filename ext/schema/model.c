@@ -189,12 +189,12 @@ static int modelJudge(Arena *a, Model *model, const ModelStatement *one)
     if (one->kind != DDL_UNKNOWN || token_is(token, "ALTER")
         || token_is(token, "DROP"))
         return ok(a);
-    if (token.kind == TOKEN_WORD && text_word(token.text, about_rows) >= 0) {
+    if (token_is_any(token, about_rows)) {
         names_push(a, &model->skipped, text_of(text_format(a, "%s: %Ts",
                    modelPlace(a, one->text, at), token.text)));
         return 0;
     }
-    if (token.kind == TOKEN_WORD && text_word(token.text, dropped) >= 0)
+    if (token_is_any(token, dropped))
         return 0;
     err_set(a->err, ERR_SQL, "%s: this cannot stand in a model: %.*s",
             modelPlace(a, one->text, at), one->sql.n < 40 ? one->sql.n : 40,

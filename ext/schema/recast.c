@@ -110,7 +110,7 @@ static int recastIsReal(Text number, int is_whole)
 ** 2.0 as 2 without an affinity, and as it is spelled in a column of text. */
 static int recastIsOdd(Token token, const char *affinity)
 {
-    if (token_is(token, "TRUE") || token_is(token, "FALSE"))
+    if (token_is_any(token, "TRUE FALSE"))
         return strcmp(affinity, "TEXT") == 0;
     if (token.kind != TOKEN_NUMBER)
         return 0;
@@ -125,17 +125,12 @@ static int recastIsOdd(Token token, const char *affinity)
 /* A DEFAULT that ALTER TABLE takes where there are rows: a literal. */
 static int recastIsConstant(Arena *a, Text value, const char *affinity)
 {
-    static const char clock[][18] = {"CURRENT_TIME", "CURRENT_DATE",
-                                     "CURRENT_TIMESTAMP"};
     Reader r = reader_begin(a, value);
     Text inside;
-    int i;
 
-    if (reader_take_group(&r, &inside))
+    if (reader_take_group(&r, &inside)
+        || token_is_any(r.token, "CURRENT_TIME CURRENT_DATE CURRENT_TIMESTAMP"))
         return 0;
-    for (i = 0; i < 3; i++)
-        if (reader_is(&r, clock[i]))
-            return 0;
     for (; r.token.kind != TOKEN_END; reader_next(&r))
         if (recastIsOdd(r.token, affinity))
             return 0;

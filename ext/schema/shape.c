@@ -91,8 +91,8 @@ static Text shapeDefault(Arena *a, Text body)
 
     if (token_next_solid(body, &offset).kind != TOKEN_END || !token_is_name(token))
         return normal_expr(a, body, NULL);
-    if (token.kind == TOKEN_WORD && text_word(token.text,
-            "null true false current_time current_date current_timestamp") >= 0)
+    if (token_is_any(token,
+            "null true false current_time current_date current_timestamp"))
         return normal_name(a, token.text);
     return text_of(text_format(a, "%TQ", token_name(a, token)));
 }

@@ -327,9 +327,8 @@ static int ddlEndsType(const Reader *r)
     Reader ahead = *r;
 
     if (!token_is_name(r->token)
-        || (r->token.kind == TOKEN_WORD && text_word(r->token.text,
-            "CONSTRAINT DEFAULT NOT NULL PRIMARY UNIQUE CHECK REFERENCES COLLATE AS "
-            "DEFERRABLE") >= 0))
+        || token_is_any(r->token, "CONSTRAINT DEFAULT NOT NULL PRIMARY UNIQUE CHECK "
+                        "REFERENCES COLLATE AS DEFERRABLE"))
         return 1;
     return reader_take_all(&ahead, "GENERATED ALWAYS AS");
 }

@@ -218,6 +218,11 @@ MIG_FUNC int token_is(Token token, const char *keyword)
     return token.kind == TOKEN_WORD && text_is_nocase(token.text, keyword);
 }
 
+MIG_FUNC int token_is_any(Token token, const char *keywords)
+{
+    return token.kind == TOKEN_WORD && text_word(token.text, keywords) >= 0;
+}
+
 MIG_FUNC int token_is_name(Token token)
 {
     return token.kind == TOKEN_WORD || token.kind == TOKEN_QUOTED

@@ -43,6 +43,9 @@ MIG_FUNC Token token_next_solid(Text sql, int *offset);
 /* True for a bare word that spells the keyword, in any case. */
 MIG_FUNC int token_is(Token token, const char *keyword);
 
+/* The same for several, which blanks separate. */
+MIG_FUNC int token_is_any(Token token, const char *keywords);
+
 /* True for what SQLite takes for a name: a word, a quoted name, a string. */
 MIG_FUNC int token_is_name(Token token);
 
