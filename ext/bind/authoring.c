@@ -94,11 +94,9 @@ MIG_FUNC int authoring_is_built(void)
 
 MIG_FUNC int authoring_register(Session *session)
 {
-    int rc = SQLITE_OK;
-    size_t i;
+    int rc = call_register(session, authoringDef,
+                           sizeof authoringDef / sizeof *authoringDef);
 
-    for (i = 0; i < sizeof authoringDef / sizeof *authoringDef && rc == SQLITE_OK; i++)
-        rc = call_register(session, &authoringDef[i]);
     if (rc == SQLITE_OK)
         rc = table_register(session, &tableLint);
     if (rc == SQLITE_OK)

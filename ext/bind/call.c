@@ -92,7 +92,7 @@ static void callRelease(void *aux)
     sqlite3_free(aux);
 }
 
-MIG_FUNC int call_register(Session *session, const CallDef *def)
+static int callRegister(Session *session, const CallDef *def)
 {
     int rc = SQLITE_OK, n;
 
@@ -106,5 +106,15 @@ MIG_FUNC int call_register(Session *session, const CallDef *def)
             SQLITE_UTF8 | SQLITE_DIRECTONLY | SQLITE_RESULT_SUBTYPE, aux, callRun,
             NULL, NULL, callRelease);
     }
+    return rc;
+}
+
+MIG_FUNC int call_register(Session *session, const CallDef *def, size_t n)
+{
+    int rc = SQLITE_OK;
+    size_t i;
+
+    for (i = 0; i < n && rc == SQLITE_OK; i++)
+        rc = callRegister(session, &def[i]);
     return rc;
 }

@@ -22,7 +22,6 @@ typedef struct CallDef {
     int narg;               /* how many arguments it takes, at least */
     int nmore;              /* and how many more it may take */
     enum {
-        CALL_TELLS,         /* it tells of this build, and looks at nothing */
         CALL_ASKS,          /* it changes nothing, or asks before it does */
         CALL_ACTS,          /* it writes files, or what the session knows */
         CALL_RUNS           /* it changes the database: not within itself */
@@ -30,8 +29,8 @@ typedef struct CallDef {
     void (*run)(Call *call);
 } CallDef;
 
-/* Registers a function on the session's connection; an SQLite result code. */
-MIG_FUNC int call_register(Session *session, const CallDef *def);
+/* Registers n functions on the session's connection; an SQLite result code. */
+MIG_FUNC int call_register(Session *session, const CallDef *def, size_t n);
 
 /* Argument i, which the function cannot do without.  Errors: usage. */
 MIG_FUNC Text call_text(Call *call, int i, const char *what);

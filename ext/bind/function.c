@@ -216,6 +216,12 @@ static void functionProgress(Call *call)
 
 /* ---- registration ---- */
 
+/* What tells of this build, and looks at nothing. */
+static const CallDef functionReadonly[] = {
+    /* (): a JSON object: version, sqlite_built, sqlite, features */
+    {"migrate_build", 0, 0, CALL_ASKS, functionBuild},
+};
+
 static const CallDef functionDef[] = {
     /* ([target = 'head']): the number of revisions applied */
     {"migrate_upgrade", 0, 1, CALL_RUNS, functionUpgrade},
@@ -239,8 +245,6 @@ static const CallDef functionDef[] = {
     /* (): JSON arrays of ids */
     {"migrate_current", 0, 0, CALL_ASKS, functionCurrent},
     {"migrate_heads", 0, 0, CALL_ASKS, functionHeads},
-    /* (): a JSON object: version, sqlite_built, sqlite, features */
-    {"migrate_build", 0, 0, CALL_TELLS, functionBuild},
     /* ([path, or pointer that migrate.h describes]): the path of the source */
     {"migrate_source", 0, 1, CALL_ASKS, functionSource},
     /* (key [, value]): its value; NULL as value goes back to what it was */
@@ -252,11 +256,12 @@ static const CallDef functionDef[] = {
 MIG_FUNC int function_register(Session *session, FunctionSet set)
 {
     int rc = SQLITE_OK;
-    size_t i;
 
-    for (i = 0; i < sizeof functionDef / sizeof *functionDef && rc == SQLITE_OK; i++)
-        if (set == FUNCTION_SET_ALL || (functionDef[i].effect == CALL_TELLS)
-                                       == (set == FUNCTION_SET_READONLY))
-            rc = call_register(session, &functionDef[i]);
+    if (set != FUNCTION_SET_REST)
+        rc = call_register(session, functionReadonly,
+                           sizeof functionReadonly / sizeof *functionReadonly);
+    if (rc == SQLITE_OK && set != FUNCTION_SET_READONLY)
+        rc = call_register(session, functionDef,
+                           sizeof functionDef / sizeof *functionDef);
     return rc;
 }
