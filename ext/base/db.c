@@ -78,6 +78,14 @@ MIG_FUNC int db_step(Arena *a, sqlite3_stmt *stmt)
     return 0;
 }
 
+MIG_FUNC int db_run(sqlite3_stmt *stmt)
+{
+    int rc;
+
+    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {}
+    return rc;
+}
+
 MIG_FUNC void db_finish(sqlite3_stmt *stmt)
 {
     sqlite3_finalize(stmt);

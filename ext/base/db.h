@@ -21,6 +21,9 @@ MIG_FUNC sqlite3_stmt *db_prepare(Arena *a, sqlite3 *db, const char *format, ...
 /* True while there is a row: false at the end, and on failure. */
 MIG_FUNC int db_step(Arena *a, sqlite3_stmt *stmt);
 
+/* Steps to the end, whatever rows there are; SQLITE_DONE, or the result code. */
+MIG_FUNC int db_run(sqlite3_stmt *stmt);
+
 /* Finalizes; reports nothing more. */
 MIG_FUNC void db_finish(sqlite3_stmt *stmt);
 

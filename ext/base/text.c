@@ -150,6 +150,20 @@ MIG_FUNC char *text_finish(Arena *a, sqlite3_str *str)
     return copy;
 }
 
+MIG_FUNC int text_is_plain(Text t, const char *more)
+{
+    int i;
+
+    for (i = 0; i < t.n; i++) {
+        char c = t.z[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9') || c == '_' || c == '.'
+              || (c && strchr(more, c))))
+            return 0;
+    }
+    return t.n >= 1 && t.n <= 64;
+}
+
 /* The length of the UTF-8 sequence at z, of which n bytes are left; 0 if it is
 ** none. */
 static int textSequence(const unsigned char *z, int n)

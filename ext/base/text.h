@@ -47,6 +47,9 @@ MIG_FUNC sqlite3_str *text_begin(void);
 MIG_FUNC void text_append(sqlite3_str *str, const char *format, ...);
 MIG_FUNC char *text_finish(Arena *a, sqlite3_str *str);
 
+/* 1 to 64 of A-Z a-z 0-9 _ . and those of more. */
+MIG_FUNC int text_is_plain(Text t, const char *more);
+
 /* The offset of the first byte that is no UTF-8 (a surrogate or an overlong form
 ** neither) or is NUL; -1 if there is none. */
 MIG_FUNC int text_bad_utf8(Text t);

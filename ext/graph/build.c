@@ -13,19 +13,9 @@ static const Graph buildEmpty;
 /* May this be the name of a revision, or (with '-' too) of a branch? */
 static int buildIsLegal(Text name, int is_label)
 {
-    int i;
-
-    if (text_is(name, "base") || text_is(name, "head") || text_is(name, "heads")
-        || text_is(name, "current"))
-        return 0;
-    for (i = 0; i < name.n; i++) {
-        char c = name.z[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-              || (c >= '0' && c <= '9') || c == '_' || c == '.'
-              || (c == '-' && is_label)))
-            return 0;
-    }
-    return name.n >= 1 && name.n <= 64;
+    return text_is_plain(name, is_label ? "-" : "") && !text_is(name, "base")
+        && !text_is(name, "head") && !text_is(name, "heads")
+        && !text_is(name, "current");
 }
 
 static void buildCheckName(Arena *a, Text name, int is_label, Text origin)

@@ -101,7 +101,7 @@ static int executeStep(Arena *a, Runner *r, sqlite3_stmt *stmt)
     int rc;
 
     for (;;) {
-        while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {}
+        rc = db_run(stmt);
         if ((rc & 0xff) != SQLITE_BUSY || !transaction_wait(a, &r->t, &wait))
             return rc;
         sqlite3_reset(stmt);

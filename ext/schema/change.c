@@ -94,7 +94,7 @@ static int changeTry(Change *c, const AlterAction *action)
         changeFail(c, rc);
         return rc;
     }
-    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {}
+    rc = db_run(stmt);
     sqlite3_finalize(stmt);
     return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
@@ -244,21 +244,11 @@ static int changeAsks(Change *c, const AlterAction *action)
     case ALTER_SET_NOT_NULL:
     case ALTER_DROP_NOT_NULL:
     case ALTER_DROP_CONSTRAINT:
-        return changeIsKnown(c, action);
     case ALTER_ADD_CONSTRAINT:
         return changeIsKnown(c, action);
     default:
         return 0;
     }
-}
-
-/* Whether the table can be read: SQLite lets a generated column be made of itself. */
-static int changeReads(Change *c)
-{
-    const char *sql = text_format(c->a, "SELECT * FROM \"%Tw\".\"%Tw\" LIMIT 0",
-                                  c->schema, c->table);
-
-    return sqlite3_exec(c->db, sql, NULL, NULL, NULL);
 }
 
 /* Whether views and triggers may break: by a column that is there, or is not. */
@@ -290,7 +280,7 @@ static int changeGroupNative(Change *c, const Recast *recast, int from, int to)
         rc = changeTry(c, action);
     }
     if (rc == SQLITE_OK && ok(c->a))
-        rc = changeReads(c);
+        rc = work_read(&c->work, c->table);
     if (rc != SQLITE_OK) {
         if ((rc & 0xff) != SQLITE_ERROR && (rc & 0xff) != SQLITE_CONSTRAINT)
             changeFail(c, rc);

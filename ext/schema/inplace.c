@@ -31,9 +31,8 @@ MIG_FUNC void inplace_validate(Work *w, const DdlTable *ddl)
         return;
     work_try_begin(w);
     rc = sqlite3_exec(w->db, sql.z, NULL, NULL, NULL);
-    if (rc == SQLITE_OK)        /* which finds loops of generated columns */
-        rc = sqlite3_exec(w->db, text_format(w->a, "SELECT * FROM \"%Tw\".%Ts",
-                          w->schema, free), NULL, NULL, NULL);
+    if (rc == SQLITE_OK)
+        rc = work_read(w, free);
     if (rc == SQLITE_ERROR)
         inplaceBlame(w, free, ddl->name);
     else if (rc != SQLITE_OK)

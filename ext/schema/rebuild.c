@@ -164,15 +164,6 @@ static int rebuildBound(Rebuild *r, sqlite3_stmt *bound, int is_dense, i64 from,
     return is_row;
 }
 
-/* PRAGMA count_changes makes a row of it. */
-static int rebuildRun(sqlite3_stmt *stmt)
-{
-    int rc;
-
-    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {}
-    return rc;
-}
-
 /* Moves rows in pieces, in the order of their rowids. */
 static int rebuildPieces(Rebuild *r, const char *insert, i64 ntotal)
 {
@@ -191,7 +182,7 @@ static int rebuildPieces(Rebuild *r, const char *insert, i64 ntotal)
            && rebuildBound(r, bound, is_dense, from, &to)) {
         sqlite3_bind_int64(put, 1, from);
         sqlite3_bind_int64(put, 2, to);
-        rc = rebuildRun(put);
+        rc = db_run(put);       /* PRAGMA count_changes makes a row of it */
         sqlite3_reset(put);
         ndone += sqlite3_changes(w->db);
         is_dense = (u64)to - (u64)from < (u64)sqlite3_changes(w->db) * 4;
@@ -237,7 +228,7 @@ static int rebuildAtOnce(Rebuild *r, const char *insert, i64 ntotal)
                                 insert), -1, &stmt, NULL);
     if (rc == SQLITE_OK) {
         sqlite3_bind_pointer(stmt, 1, r, "migrate_rebuild", NULL);
-        rc = rebuildRun(stmt);
+        rc = db_run(stmt);
         sqlite3_finalize(stmt);
         return rc == SQLITE_DONE ? SQLITE_OK : rc;
     }
@@ -571,7 +562,7 @@ static int rebuildKeysChange(Rebuild *r)
 ** SQL; NULL: it cannot change. */
 static const char *rebuildOrphans(Rebuild *r)
 {
-    Names matching = {NULL, 0, 0};
+    Names matching;
     sqlite3_str *sql;
     int i;
 

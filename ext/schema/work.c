@@ -136,6 +136,12 @@ MIG_FUNC void work_note(Work *w)
     work_run(w, "DROP TABLE \"%Tw\".%s", w->schema, free.z);
 }
 
+MIG_FUNC int work_read(Work *w, Text table)
+{
+    return sqlite3_exec(w->db, text_format(w->a, "SELECT * FROM \"%Tw\".\"%Tw\" LIMIT 0",
+                        w->schema, table), NULL, NULL, NULL);
+}
+
 MIG_FUNC void work_try_begin(Work *w)
 {
     w->is_quiet++;

@@ -61,6 +61,10 @@ MIG_FUNC void work_edit_end(Work *w);
 /* Raises the schema's number, by which other connections hear of an edit. */
 MIG_FUNC void work_note(Work *w);
 
+/* What SQLite returns when it is to read the table: it makes one whose generated columns
+** are made of themselves, too. */
+MIG_FUNC int work_read(Work *w, Text table);
+
 /* Runs what follows on trial: work_try_end() undoes it, but keeps the Err. */
 MIG_FUNC void work_try_begin(Work *w);
 MIG_FUNC void work_try_end(Work *w);

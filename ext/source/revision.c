@@ -50,18 +50,8 @@ MIG_FUNC int revision_has_headers(Text head)
 
 MIG_FUNC int revision_is_id(Text t)
 {
-    int i;
-
-    if (text_is(t, "base") || text_is(t, "head") || text_is(t, "heads")
-        || text_is(t, "current"))
-        return 0;
-    for (i = 0; i < t.n; i++) {
-        char c = t.z[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-              || (c >= '0' && c <= '9') || c == '_' || c == '.'))
-            return 0;
-    }
-    return t.n >= 1 && t.n <= 64;
+    return text_is_plain(t, "") && !text_is(t, "base") && !text_is(t, "head")
+        && !text_is(t, "heads") && !text_is(t, "current");
 }
 
 /* ---- the value of a header ---- */
