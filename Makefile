@@ -125,18 +125,22 @@ $(OUT)migrate.c: $(EXT) ext/amalgamation.awk
 $(OUT)migrate.h: ext/migrate.h
 	sed 's/<sqlite3.h>/"sqlite3.h"/' $< >$@
 
+# What the tests need to be there.
+TESTED = all static amalgamation $(OUT)libmigrate.a $(BUILD)/host $(BUILD)/driver \
+         $(BUILD)/listen
+
 # A C host with everything linked in statically, for the tests.
 $(BUILD)/host: test/host.c $(BUILD)/static.o
 	$(CC) $(CFLAGS) $(if $(OUT),,-static) -o $@ test/host.c $(BUILD)/static.o $(LDFLAGS) \
 	    -lsqlite3 $(LIBS) -lm 2>$(BUILD)/host.log || \
 	    { cat $(BUILD)/host.log; exit 1; }
 
-# The same as a host that runs the cases of test/cases.
 # Hears the progress of a change.
 $(BUILD)/listen: test/listen.c ext/migrate.h $(BUILD)/static.o
 	$(CC) $(CFLAGS) -o $@ test/listen.c $(BUILD)/static.o $(LDFLAGS) -lsqlite3 \
 	    $(STATIC_LIBS)
 
+# A C host that runs the cases of test/cases.
 $(BUILD)/driver: test/driver.c ext/migrate.h $(BUILD)/static.o
 	$(CC) $(CFLAGS) -D_DEFAULT_SOURCE -o $@ test/driver.c $(BUILD)/static.o $(LDFLAGS) \
 	    -lsqlite3 $(STATIC_LIBS) -lpthread
@@ -164,7 +168,8 @@ sanitize: all amalgamation $(OUT)libmigrate.a
 	@$(MAKE) --no-print-directory -s OPT=-O1 LDFLAGS='$(ASAN)' \
 	    CFLAGS='-O1 -g -std=c99 $(ASAN)' OUT=$(BUILD)/asan/ \
 	    BUILD=$(BUILD)/asan/build all static $(BUILD)/asan/build/host \
-	    $(BUILD)/asan/libmigrate.a $(BUILD)/asan/build/driver $(BUILD)/asan/build/listen $(BUILD)/asan/build/fault SANITIZE='$(ASAN)'
+	    $(BUILD)/asan/libmigrate.a $(BUILD)/asan/build/driver \
+	    $(BUILD)/asan/build/listen $(BUILD)/asan/build/fault SANITIZE='$(ASAN)'
 	@MIGRATE_BUILD=$(CURDIR)/$(BUILD)/asan ASAN_OPTIONS=detect_leaks=0 \
 	    LD_PRELOAD="$$($(CC) -print-file-name=libasan.so)" \
 	    tclsh test/run.tcl $(TESTS)
@@ -183,7 +188,7 @@ $(BUILD)/valgrind/setup: | $(BUILD)/deps
 	@sh test/setup valgrind
 	@touch $@
 
-valgrind: all static $(BUILD)/host $(BUILD)/driver $(BUILD)/listen $(BUILD)/valgrind/setup
+valgrind: $(TESTED) $(BUILD)/valgrind/setup
 	@rm -f $(BUILD)/valgrind/*.log
 	@UNDER='$(MEMCHECK)' tclsh test/run.tcl $(or $(TESTS),$(filter-out $(SLOW_TESTS),\
 	    $(basename $(notdir $(wildcard test/*.test)))))
@@ -247,7 +252,7 @@ $(SQLITE_LIB): $(SQLITE)/sqlite3.c
 	chmod +x $(@D)/bin/sqlite3
 endif
 
-test: all static amalgamation $(OUT)libmigrate.a $(BUILD)/host $(BUILD)/driver $(BUILD)/listen $(SQLITE_LIB)
+test: $(TESTED) $(SQLITE_LIB)
 	@$(SQLITE_ENV) tclsh test/run.tcl $(TESTS)
 
 # The graph in memory, in a stack of 64 KB for a line of a million; then a
