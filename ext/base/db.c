@@ -144,6 +144,27 @@ MIG_FUNC i64 db_value(Arena *a, sqlite3 *db, const char *format, ...)
     return value;
 }
 
+/* Steps of SQLite's machine between two looks at the host. */
+#define DB_FOLLOW 10000
+
+/* After sqlite3_interrupt() a connection runs no statement until its outermost one
+** has ended: so one that does nothing tells.  (SQLite 3.41 could be asked.) */
+static int dbIsInterrupted(void *host)
+{
+    sqlite3_stmt *stmt = NULL;
+    int rc = sqlite3_prepare_v2(host, "SELECT 1", -1, &stmt, NULL);
+
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(stmt);
+    sqlite3_finalize(stmt);
+    return rc == SQLITE_INTERRUPT;
+}
+
+MIG_FUNC void db_follow(sqlite3 *db, sqlite3 *host)
+{
+    sqlite3_progress_handler(db, DB_FOLLOW, dbIsInterrupted, host);
+}
+
 MIG_FUNC i64 db_clock(sqlite3 *db)
 {
     sqlite3_vfs *vfs = NULL;

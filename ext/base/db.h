@@ -38,6 +38,9 @@ MIG_FUNC void db_exec(Arena *a, sqlite3 *db, const char *format, ...);
 /* The first column of the first row; 0 if there is none. */
 MIG_FUNC i64 db_value(Arena *a, sqlite3 *db, const char *format, ...);
 
+/* Lets an interrupt of host stop what db runs, which is a connection of ours. */
+MIG_FUNC void db_follow(sqlite3 *db, sqlite3 *host);
+
 /* Milliseconds since 1970, as SQLite's clock has it. */
 MIG_FUNC i64 db_clock(sqlite3 *db);
 

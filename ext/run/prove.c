@@ -350,6 +350,8 @@ static void proveStep(Prove *p, const char *phase, SectionKind kind,
 static void proveOpen(Prove *p)
 {
     p->scratch = scratch_open(p->a, p->proof->base, SCRATCH_ROWS);
+    if (p->scratch)
+        db_follow(p->scratch, p->proof->session->db);
 }
 
 /* The schema alone. */

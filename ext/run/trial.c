@@ -94,6 +94,7 @@ static sqlite3 *trialOpen(Trial *t, Arena *a, sqlite3 *from, ScratchRows rows)
     sqlite3 *scratch = scratch_open(a, from, rows);
 
     if (scratch) {
+        db_follow(scratch, t->session.db);
         foreign_switch(scratch, t->foreign_keys);
         sqlite3_set_authorizer(scratch, trialAuthorize, t);
     }

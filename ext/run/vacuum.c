@@ -34,10 +34,26 @@ static const char *vacuumSchema(Arena *a, Text sql, Text *rest)
     return text_copy(a, token_name(a, token));
 }
 
-/* The second connection; NULL only without memory.  VACUUM cuts the file once its
-** journal is deleted; if the power fails then and the journal comes back, what was
-** cut is lost: so the deletion has to be synced. */
-static sqlite3 *vacuumOpen(const Runner *r, const char *schema, const char *file, int *rc)
+/* How the second connection waits for another writer: as the first one does. */
+typedef struct VacuumPatience {
+    Arena *a;
+    const Transaction *t;
+    Wait wait;
+} VacuumPatience;
+
+static int vacuumWait(void *context, int ntry)
+{
+    VacuumPatience *p = context;
+
+    (void)ntry;
+    return transaction_wait(p->a, p->t, &p->wait);
+}
+
+/* The second connection, that must not outlive p; NULL only without memory.  VACUUM
+** cuts the file once its journal is deleted; if the power fails then and the journal
+** comes back, what was cut is lost: so the deletion has to be synced. */
+static sqlite3 *vacuumOpen(VacuumPatience *p, const Runner *r, const char *schema,
+                           const char *file, int *rc)
 {
     sqlite3 *db = NULL;
     sqlite3_vfs *vfs = NULL;
@@ -45,7 +61,8 @@ static sqlite3 *vacuumOpen(const Runner *r, const char *schema, const char *file
     sqlite3_file_control(r->db, schema, SQLITE_FCNTL_VFS_POINTER, &vfs);
     *rc = sqlite3_open_v2(file, &db, SQLITE_OPEN_READWRITE, vfs ? vfs->zName : NULL);
     if (*rc == SQLITE_OK) {
-        sqlite3_busy_timeout(db, r->t.timeout);
+        sqlite3_busy_handler(db, vacuumWait, p);
+        db_follow(db, r->db);
         *rc = sqlite3_exec(db, "PRAGMA synchronous = EXTRA", NULL, NULL, NULL);
     }
     return db;
@@ -67,12 +84,13 @@ static void vacuumFail(Arena *a, sqlite3 *db, int rc, const char *place)
 MIG_FUNC void vacuum_check(Arena *a, const Runner *r, const char *place)
 {
     const char *file = sqlite3_db_filename(r->db, "main");
+    VacuumPatience patience = {a, &r->t, {0, 0, 0}};
     sqlite3 *db;
     int rc;
 
     if (!ok(a) || !file || !*file)
         return;
-    db = vacuumOpen(r, "main", file, &rc);
+    db = vacuumOpen(&patience, r, "main", file, &rc);
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(db, "PRAGMA schema_version", NULL, NULL, NULL);
     if ((rc & 0xff) == SQLITE_NOTADB || rc == SQLITE_NOMEM)
@@ -88,6 +106,7 @@ MIG_FUNC void vacuum_run(Arena *a, Runner *r, Text sql, const char *place)
     char *text = text_format(a, "%sVACUUM %Ts", r->vacuum
                              && sqlite3_stricmp(schema, "main") == 0
                              ? r->vacuum : "", rest);
+    VacuumPatience patience = {a, &r->t, {0, 0, 0}};
     sqlite3 *db;
     int rc;
 
@@ -99,7 +118,7 @@ MIG_FUNC void vacuum_run(Arena *a, Runner *r, Text sql, const char *place)
                 : "VACUUM of a database in memory cannot run from a function");
         return;
     }
-    db = vacuumOpen(r, schema, file, &rc);
+    db = vacuumOpen(&patience, r, schema, file, &rc);
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(db, text, NULL, NULL, NULL);
     if (rc != SQLITE_OK)

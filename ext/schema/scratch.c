@@ -233,6 +233,7 @@ MIG_FUNC sqlite3 *scratch_open(Arena *a, sqlite3 *from, ScratchRows rows)
         else
             err_set(a->err, ERR_NO_MEMORY, "out of memory");
     } else {
+        db_follow(scratch, from);
         if (rows == SCRATCH_ROWS)
             scratchCopyAll(a, from, scratch);
         scratchConfigure(a, from, scratch);

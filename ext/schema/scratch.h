@@ -20,7 +20,9 @@ typedef enum ScratchRows {
 } ScratchRows;
 
 /* A scratch copy of main of from, to be closed with scratch_close(); NULL on
-** failure.  from may be inside a transaction: what it sees is copied. */
+** failure.  from may be inside a transaction: what it sees is copied.  An interrupt
+** of from stops what runs on the copy; where from is a copy itself, let it follow the
+** host (db_follow). */
 MIG_FUNC sqlite3 *scratch_open(Arena *a, sqlite3 *from, ScratchRows rows);
 MIG_FUNC void scratch_close(sqlite3 *scratch);
 
