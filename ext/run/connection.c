@@ -7,11 +7,12 @@
 ** what is in temp.  Not what cannot be asked: case_sensitive_like. */
 static const char *const connectionPragma =
     "analysis_limit automatic_index busy_timeout cache_size cache_spill "
-    "cell_size_check checkpoint_fullfsync fullfsync ignore_check_constraints "
+    "cell_size_check checkpoint_fullfsync count_changes empty_result_callbacks "
+    "full_column_names fullfsync ignore_check_constraints "
     "journal_mode journal_size_limit legacy_alter_table locking_mode max_page_count "
     "mmap_size query_only read_uncommitted recursive_triggers "
-    "reverse_unordered_selects secure_delete synchronous threads trusted_schema "
-    "wal_autocheckpoint writable_schema";
+    "reverse_unordered_selects secure_delete short_column_names synchronous threads "
+    "trusted_schema wal_autocheckpoint writable_schema";
 
 static Text connectionValue(Arena *a, sqlite3 *db, Text pragma)
 {
