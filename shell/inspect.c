@@ -103,14 +103,15 @@ static void status_print_page(Shell *shell)
             nhead > 1 ? " heads" : "");
 }
 
-/* Prints the rows of sql as the last member of an object so far. */
-static void status_print_rows(Shell *shell, const char *name, const char *sql)
+/* The rows of sql as JSON, from sqlite3_malloc(); NULL after a failure. */
+static char *status_rows(Shell *shell, const char *sql)
 {
     sqlite3_stmt *stmt = query(shell, sql);
+    int n;
+    char *rows = json_rows(shell, stmt, &n);
 
-    printf(",\"%s\":", name);
-    json_print(shell, stmt);
     sqlite3_finalize(stmt);
+    return rows;
 }
 
 /* What the page shows, as one object. */
@@ -122,16 +123,22 @@ static void status_print_json(Shell *shell)
         " 'applied', count(*) FILTER (WHERE is_applied),"
         " 'pending', count(*) FILTER (WHERE NOT is_applied))"
         " FROM migrate_revisions", shell->database);
+    char *plan = status_rows(shell,
+        "SELECT * FROM migrate_plan('upgrade', 'heads')");
+    char *changed = status_rows(shell, "SELECT * FROM migrate_revisions"
+        " WHERE state IN ('modified', 'missing')");
+    char *all = shell->error ? NULL
+        : sqlite3_mprintf("%.*s,\"plan\":%s,\"changed\":%s}",
+            (int)strlen(head) - 1, head, plan, changed);    /* but for its brace */
 
-    if (head) {
-        printf("%.*s", (int)strlen(head) - 1, head);    /* but for its brace */
-        status_print_rows(shell, "plan",
-            "SELECT * FROM migrate_plan('upgrade', 'heads')");
-        status_print_rows(shell, "changed", "SELECT * FROM migrate_revisions"
-            " WHERE state IN ('modified', 'missing')");
-        puts("}");
-    }
+    if (all)
+        json_put(all);
+    else
+        fail(shell, "no-memory: out of memory");
     sqlite3_free(head);
+    sqlite3_free(plan);
+    sqlite3_free(changed);
+    sqlite3_free(all);
 }
 
 void command_status(Shell *shell)

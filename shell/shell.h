@@ -258,10 +258,18 @@ int table_print(Shell *shell, sqlite3_stmt *stmt);
 
 /* ---- json.c */
 
-/* Prints the rows that are left of stmt as an array of objects, a row a line.
-** Columns declared JSON are embedded as they are.
+/* The rows that are left of stmt as an array of objects, a row a line, from
+** sqlite3_malloc(); NULL after a failure.  Columns declared JSON are embedded as
+** they are.  Sets *nrow to how many there were. */
+char *json_rows(Shell *shell, sqlite3_stmt *stmt, int *nrow);
+
+/* Prints them; nothing after a failure, since half of an array is no JSON.
 ** Returns how many there were. */
 int json_print(Shell *shell, sqlite3_stmt *stmt);
+
+/* Prints JSON and an end of line.  What is no UTF-8 in it, as a database or the
+** name of a file may have it, becomes U+FFFD. */
+void json_put(const char *text);
 
 /* Appends text as a JSON string, quotes included; null if it is NULL. */
 void json_string(sqlite3_str *out, const char *text);
