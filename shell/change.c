@@ -33,11 +33,29 @@ static void change_run(
         fputs("Nothing to do\n", stderr);
 }
 
+/* The transaction that the error speaks of is that of the dry run. */
+static void change_explain(Shell *shell)
+{
+    static const char CODE[] = "in-transaction:";
+    const char *hint = shell->error ? strrchr(shell->error, ';') : NULL;
+    char *error;
+
+    if (!hint || strncmp(shell->error, CODE, sizeof CODE - 1) != 0)
+        return;
+    error = sqlite3_mprintf("%.*s, as a dry run is; \"--sql\" prints what would run",
+        (int)(hint - shell->error), shell->error);
+    if (!error)
+        return;
+    sqlite3_free(shell->error);
+    shell->error = error;
+}
+
 static void change_rehearse(Shell *shell, const char *sql, const char *target)
 {
     query_int(shell, "SELECT migrate_config('backup', 'off')");
     query_int(shell, "BEGIN IMMEDIATE");
     change_run(shell, sql, target, 1);
+    change_explain(shell);
     if (!sqlite3_get_autocommit(shell->db))
         sqlite3_exec(shell->db, "ROLLBACK", NULL, NULL, NULL);
 }
