@@ -33,12 +33,28 @@ static int line_is_option(const char *arg)
     return arg[0] == '-' && arg[1] && !(arg[1] >= '0' && arg[1] <= '9');
 }
 
+/* Whether a word is called as databases and their copies are. */
+static int line_is_database(const char *word)
+{
+    static const char *const ends[] = {".bak", ".db", ".sqlite", ".sqlite3"};
+    size_t i, n = strlen(word);
+
+    for (i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t nend = strlen(ends[i]);
+        if (n > nend && strcmp(word + n - nend, ends[i]) == 0)
+            return 1;
+    }
+    return 0;
+}
+
 /* The FILE of --backup may be left out, and a TARGET may follow: the next word
-** is the FILE if it can be no target, or if command and target are there. */
+** is the FILE if it is no target, as far as can be seen, or if command and target
+** are there. */
 static int line_is_optional_value(const Shell *shell, const char *next)
 {
     return next && !line_is_option(next)
-        && (strpbrk(next, "/\\") || shell->nword >= 2);
+        && (strpbrk(next, "/\\") || line_is_database(next)
+            || shell->nword >= 2);
 }
 
 /* Whether value is one of choices, "all|each". */

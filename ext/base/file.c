@@ -20,7 +20,9 @@
 typedef struct stat OsStat;
 typedef struct dirent OsEntry;
 typedef DIR OsDir;
-#define osOpen(path, flags)     open(path, flags, 0666)
+#define osOpen                  open
+#define osCreate(path, mode)    \
+    open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
 #define osStat                  stat
 #define osLstat                 lstat
 #define osSync                  fsync
@@ -32,6 +34,13 @@ typedef DIR OsDir;
 #define osReadDirectory         readdir
 #define osCloseDirectory        closedir
 #define osProcessLives(pid)     (kill(pid, 0) == 0 || errno == EPERM)
+
+/* Lets those at a file who may be at the other, as far as we can. */
+static int osResemble(int fd, const OsStat *like)
+{
+    return (geteuid() != 0 || fchown(fd, like->st_uid, like->st_gid) == 0)
+        && fchmod(fd, like->st_mode & 0777) == 0;
+}
 #endif
 
 static void fileFail(Arena *a, const char *path)
@@ -190,18 +199,22 @@ static int fileSyncDirectory(const char *dir)
     return code == 0 || fileIsNoDirectorySync(code);
 }
 
-/* Makes a file at path, which messages call shown, with its content synced. */
-static void fileMake(Arena *a, const char *path, const char *shown, Text content)
+/* Makes a file at path, which messages call shown, with its content synced; for those
+** who may read like, or, if that is NULL, for whom the system says. */
+static void fileMake(Arena *a, const char *path, const char *shown, Text content,
+                     const OsStat *like)
 {
     int fd, done;
 
     if (!ok(a))
         return;
-    fd = osOpen(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC);
+    fd = osCreate(path, like ? 0600 : 0666);
     if (fd < 0) {
         fileFail(a, shown);
         return;
     }
+    if (like)
+        osResemble(fd, like);
     done = fileWrite(fd, content) && osSync(fd) == 0;
     if (!done)
         fileFail(a, shown);
@@ -213,15 +226,28 @@ static void fileMake(Arena *a, const char *path, const char *shown, Text content
         osUnlink(path);
 }
 
-MIG_FUNC void file_create(Arena *a, const char *path, Text content)
+static void fileCreate(Arena *a, const char *path, Text content, const OsStat *like)
 {
     const char *dir = file_directory(a, path);
 
-    fileMake(a, path, path, content);
+    fileMake(a, path, path, content, like);
     if (ok(a) && !fileSyncDirectory(dir)) {
         fileFail(a, path);
         osUnlink(path);
     }
+}
+
+MIG_FUNC void file_create(Arena *a, const char *path, Text content)
+{
+    fileCreate(a, path, content, NULL);
+}
+
+MIG_FUNC void file_create_like(Arena *a, const char *path, const char *like)
+{
+    Text empty = {NULL, 0};
+    OsStat st;
+
+    fileCreate(a, path, empty, like && osStat(like, &st) == 0 ? &st : NULL);
 }
 
 MIG_FUNC void file_replace(Arena *a, const char *path, Text content)
@@ -231,7 +257,7 @@ MIG_FUNC void file_replace(Arena *a, const char *path, Text content)
 
     sqlite3_randomness(sizeof number, &number);
     beside = text_format(a, "%s.%08x", path, number);
-    fileMake(a, beside, path, content);
+    fileMake(a, beside, path, content, NULL);
     if (!ok(a))
         return;
     if (osRename(beside, path) != 0) {

@@ -33,6 +33,10 @@ MIG_FUNC Text file_read_head(Arena *a, const char *path, char *to, int size,
 ** failure there is no file. */
 MIG_FUNC void file_create(Arena *a, const char *path, Text content);
 
+/* The same with an empty file, for a copy of the file like: who may not read that one
+** may not read this. */
+MIG_FUNC void file_create_like(Arena *a, const char *path, const char *like);
+
 /* Writes a file, complete and synced, in place of what is there: whenever it is
 ** looked at, it is the old one or the new one.  After a failure too: the new one, if
 ** all that failed was to sync its name. */

@@ -34,6 +34,8 @@ typedef struct OsDir {
 
 #define osSync _commit
 #define osLstat osStat
+#define osCreate(path, mode)    osOpen(path, O_WRONLY | O_CREAT | O_EXCL)
+#define osResemble(fd, like)    ((void)(like))      /* the directory says */
 
 /* False with errno set if path is none. */
 static int windowsWide(const char *path, wchar_t wide[WINDOWS_PATH])

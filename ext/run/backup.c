@@ -78,7 +78,6 @@ MIG_FUNC void backup_make(Runner *r)
 {
     const char *path = r->script ? NULL : backupPath(r);
     sqlite3 *to = NULL;
-    Text empty = {NULL, 0};
 
     if (!path || !ok(r->a))
         return;
@@ -87,7 +86,8 @@ MIG_FUNC void backup_make(Runner *r)
                 "transaction; commit it first, or set backup = off");
         return;
     }
-    file_create(r->a, path, empty);     /* ours, and no one else's */
+    /* ours, and no one else's */
+    file_create_like(r->a, path, sqlite3_db_filename(r->db, "main"));
     if (!ok(r->a))
         return;
     if (sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)

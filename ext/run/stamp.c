@@ -121,24 +121,46 @@ static void stampInsert(Runner *r, const Names *gone, const Nodes *added)
     }
 }
 
+/* What a stamp changes. */
+typedef struct StampChange {
+    StampPlan plan;
+    Names gone;
+    Nodes added;
+    int is_decided;         /* of a section outside of a transaction */
+} StampChange;
+
+/* False if there is nothing to do. */
+static int stampLook(Runner *r, const Names *targets, int purge, StampChange *c)
+{
+    static const StampChange none = {{{0}, {0}, {0}}, {0}, {0}, 0};
+    Names before;
+
+    *c = none;
+    c->plan = stampPlan(r, targets, purge, &before);
+    c->is_decided = runner_started(r).revision.z != NULL;
+    if (ok(r->a))
+        stampDifference(r->a, r->project->graph, &before, &c->plan.after, &c->gone,
+                        &c->added);
+    return ok(r->a) && (c->gone.n || c->added.n || c->is_decided);
+}
+
+/* Looked at again under the lock; before that, so as to wait for whoever is at work,
+** and to copy nothing where nothing is to do. */
 MIG_FUNC i64 stamp_run(Runner *r, const Names *targets, int purge)
 {
-    Names before, gone = {0};
-    Nodes added = {0};
-    StampPlan plan = stampPlan(r, targets, purge, &before);
+    StampChange c;
     Wait wait = {0, 0, 0};
-    int is_decided;
+    int is_needed;
 
-    while (transaction_again(r->a, &r->t, &wait))
-        plan = stampPlan(r, targets, purge, &before);
-    if (ok(r->a))
+    do
+        is_needed = stampLook(r, targets, purge, &c);
+    while (transaction_again(r->a, &r->t, &wait));
+    if (is_needed) {
         backup_make(r);
-    runner_begin(r);
-    plan = stampPlan(r, targets, purge, &before);
-    is_decided = runner_started(r).revision.z != NULL;
-    if (ok(r->a))
-        stampDifference(r->a, r->project->graph, &before, &plan.after, &gone, &added);
-    if (!ok(r->a) || (!gone.n && !added.n && !is_decided)) {
+        runner_begin(r);
+        is_needed = stampLook(r, targets, purge, &c);
+    }
+    if (!is_needed) {
         transaction_rollback(&r->t);
         if (r->script)
             script_clear(r->script);
@@ -147,13 +169,13 @@ MIG_FUNC i64 stamp_run(Runner *r, const Names *targets, int purge)
     }
     runner_tables(r);
     runner_expect(r);
-    if (is_decided)
+    if (c.is_decided)
         runner_sql(r, history_log_decided());
-    stampDelete(r, &gone, &added, &plan.after, purge);
-    stampInsert(r, &gone, &added);
+    stampDelete(r, &c.gone, &c.added, &c.plan.after, purge);
+    stampInsert(r, &c.gone, &c.added);
     runner_commit(r);
     transaction_rollback(&r->t);
-    return gone.n > added.n ? gone.n : added.n;
+    return c.gone.n > c.added.n ? c.gone.n : c.added.n;
 }
 
 MIG_FUNC i64 stamp_accept(Runner *r, const Nodes *nodes)
