@@ -254,7 +254,12 @@ MIG_FUNC void file_replace(Arena *a, const char *path, Text content)
 {
     const char *dir = file_directory(a, path), *beside;
     unsigned number;
+    OsStat st;
 
+    /* a device or a link would be gone */
+    if (osLstat(path, &st) == 0 && fileKind(&st) == FILE_OTHER)
+        err_set(a->err, ERR_IO, "%s: neither a file nor free for one, but a link, a "
+                "device or a pipe; name another path", path);
     sqlite3_randomness(sizeof number, &number);
     beside = text_format(a, "%s.%08x", path, number);
     fileMake(a, beside, path, content, NULL);

@@ -39,7 +39,8 @@ MIG_FUNC void file_create_like(Arena *a, const char *path, const char *like);
 
 /* Writes a file, complete and synced, in place of what is there: whenever it is
 ** looked at, it is the old one or the new one.  After a failure too: the new one, if
-** all that failed was to sync its name. */
+** all that failed was to sync its name.  What is no file, a link to one too, is an error
+** and stays. */
 MIG_FUNC void file_replace(Arena *a, const char *path, Text content);
 
 /* Takes a file, or a directory that is empty, away again; what cannot be stays. */
