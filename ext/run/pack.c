@@ -51,7 +51,7 @@ static Text packSchema(Arena *a, const Source *source, const char *path)
 
 static void packModel(Arena *a, const Source *source, Folder *files)
 {
-    const char *name = settings_text(&source->settings, SETTING_MODEL);
+    const char *name = source_model_name(a, source);
     Text none = {NULL, 0};
     SourceModel model;
     int i;

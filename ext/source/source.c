@@ -13,16 +13,21 @@ struct SourceFile {
     int is_whole;       /* it is all of it */
 };
 
+/* A copy without the slashes at its end: files in memory are found by their names. */
+static const char *sourceName(Arena *a, Text name)
+{
+    while (name.n > 1 && name.z[name.n - 1] == '/')
+        name.n--;
+    return text_copy(a, name);
+}
+
 static void sourceLocations(Arena *a, Source *source)
 {
     Text rest = text_of(settings_text(&source->settings,
                                       SETTING_VERSION_LOCATIONS));
 
     while (rest.z) {
-        Text one = text_trim(text_cut(&rest, ':'));
-        one = text_of(text_copy(a, one));
-        while (one.n > 1 && one.z[one.n - 1] == '/')
-            one = text_of(text_copy(a, text_slice(one, 0, one.n - 1)));
+        Text one = text_of(sourceName(a, text_trim(text_cut(&rest, ':'))));
         if (one.n && names_find(&source->locations, one) < 0)
             names_push(a, &source->locations, one);
     }
@@ -239,10 +244,15 @@ static void sourceModelFile(Arena *a, const Tree *tree, const char *name,
     folder_push(a, &model->files, file);
 }
 
+MIG_FUNC const char *source_model_name(Arena *a, const Source *source)
+{
+    return sourceName(a, text_of(settings_text(&source->settings, SETTING_MODEL)));
+}
+
 MIG_FUNC SourceModel source_model(Arena *a, const Source *source)
 {
     const Tree *tree = &source->tree;
-    const char *name = settings_text(&source->settings, SETTING_MODEL);
+    const char *name = source_model_name(a, source);
     SourceModel model = {NULL, {NULL, 0, 0}};
     Names names = {0};
     int i;

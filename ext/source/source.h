@@ -58,6 +58,9 @@ typedef struct SourceModel {
                                 ** names as the source has them */
 } SourceModel;
 
+/* The model's name, as seen from migrate.ini. */
+MIG_FUNC const char *source_model_name(Arena *a, const Source *source);
+
 /* What the setting "model" names: a file, a directory of *.sql or a database.
 ** Errors: no-source (nothing is there), io. */
 MIG_FUNC SourceModel source_model(Arena *a, const Source *source);
