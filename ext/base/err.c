@@ -3,6 +3,8 @@
 */
 #include "err.h"
 
+#include "text.h"
+
 /* Past this length of a message, further findings are not spelled out. */
 #define ERR_FINDINGS_MAX 4000
 
@@ -53,10 +55,18 @@ static const struct { char name[22]; short sqlite; } errCode[ERR_COUNT] = {
     [ERR_INTERNAL]              = {"internal", SQLITE_INTERNAL},
 };
 
-/* Replaces control characters: a message is one line whatever is quoted in it. */
+/* A message is one line of UTF-8, whatever is quoted in it: control characters become
+** blanks, bytes that are no text question marks. */
 static void errOneLine(char *z)
 {
-    for (; z && *z; z++)
+    Text rest = text_of(z);
+    int bad;
+
+    while ((bad = text_bad_utf8(rest)) >= 0) {
+        z[rest.z - z + bad] = '?';
+        rest = text_slice(rest, bad, rest.n);
+    }
+    for (; *z; z++)
         if ((unsigned char)*z < ' ')
             *z = ' ';
 }

@@ -5,8 +5,8 @@
 ** it is set, and returns something harmless; so steps follow one another
 ** without ladders, and clean-up always runs.  The first failure wins.
 **
-** A message is one line: "code: what is wrong, with what, and where", and, where
-** a person can mend it, how.  The codes are stable; they are listed once, in
+** A message is one line of UTF-8: "code: what is wrong, with what, and where", and,
+** where a person can mend it, how.  The codes are stable; they are listed once, in
 ** err.c, with the result code that SQLite's callers get beside them.
 */
 #ifndef MIG_ERR_H
