@@ -683,9 +683,9 @@ static void generateWays(Generate *g)
 
     for (i = 0; i < g->diff->ntable && ok(g->a); i++) {
         const DiffTable *pair = &g->diff->table[i];
-        if (g->options->is_plain)
-            g->way[i] = twelve_is_native(g->a, g->diff, pair) ? WAY_NATIVE
-                                                               : WAY_REBUILD;
+        if (g->options->is_plain)       /* it may be renamed, and nothing else */
+            g->way[i] = pair->n == 0 || twelve_is_native(g->a, g->diff, pair)
+                      ? WAY_NATIVE : WAY_REBUILD;
         else
             g->way[i] = pair->rebuild ? WAY_REBUILD : WAY_ALTER;
         for (j = 0; j < pair->new.t.ncolumn && g->options->is_down; j++)

@@ -110,7 +110,7 @@ MIG_FUNC int twelve_is_native(Arena *a, const Diff *diff, const DiffTable *pair)
 {
     int i;
 
-    if (pair->rebuild || twelveHasComment(pair->from->sql))
+    if (pair->rebuild || twelveHasComment(hint_strip(a, pair->from->sql)))
         return 0;
     for (i = 0; i < pair->n && ok(a); i++) {
         const DiffItem *item = &pair->v[i];
