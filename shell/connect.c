@@ -149,18 +149,24 @@ static Need connect_need(const Shell *shell)
     return need;
 }
 
-/* Makes db the connection: extension, options, how long it waits, keys. */
-static void connect_use(
-    Shell *shell, sqlite3 *db, int timeout, const char *foreign_keys)
+/* Makes db, which is called name, the connection: extension, options, how long it
+** waits, keys. */
+static void connect_use(Shell *shell, sqlite3 *db, const char *name, int timeout,
+    const char *foreign_keys)
 {
     char *pragma = sqlite3_mprintf("PRAGMA foreign_keys = %Q", foreign_keys);
 
     connect_close(shell);
     shell->db = db;
+    shell->database = name ? sqlite3_mprintf("%s", name) : NULL;
     platform_watch(db);
     sqlite3_extended_result_codes(db, 1);
     sqlite3_busy_timeout(db, timeout);
-    connect_load(shell);
+    /* SQLite reads a file only when it has to */
+    if (sqlite3_exec(db, "PRAGMA schema_version", NULL, NULL, NULL) != SQLITE_OK)
+        fail_sqlite(shell, db, name);
+    else
+        connect_load(shell);
     connect_configure(shell);
     if (foreign_keys && pragma)
         query_int(shell, pragma);
@@ -171,9 +177,12 @@ static void connect_use_memory(Shell *shell)
 {
     sqlite3 *db = NULL;
 
-    if (sqlite3_open(":memory:", &db) != SQLITE_OK)
+    if (sqlite3_open(":memory:", &db) == SQLITE_OK) {
+        connect_use(shell, db, NULL, 0, NULL);
+    } else {
         fail_sqlite(shell, db, NULL);
-    connect_use(shell, db, 0, NULL);
+        sqlite3_close(db);
+    }
 }
 
 /* The database called name, open; NULL if it is not there and need not be, and
@@ -217,14 +226,8 @@ static void connect_use_file(Shell *shell, const char *name, Need need)
         return;
     keys = query_text(shell, "SELECT migrate_config('foreign_keys')");
     timeout = (int)query_int(shell, "SELECT migrate_config('lock_timeout')");
-    connect_use(shell, db, timeout, keys);
+    connect_use(shell, db, name, timeout, keys);
     sqlite3_free(keys);
-    shell->database = sqlite3_mprintf("%s", name);
-
-    /* SQLite reads a file only when it has to */
-    if (!shell->error && sqlite3_exec(
-            db, "PRAGMA schema_version", NULL, NULL, NULL) != SQLITE_OK)
-        fail_sqlite(shell, db, name);
 }
 
 void connect_open(Shell *shell)

@@ -89,16 +89,17 @@ void fail_sqlite(Shell *shell, sqlite3 *db, const char *where)
 
 void fail_print(Shell *shell, int is_coloured)
 {
-    const char *z;
+    char *z;
 
     if (!shell->error)
         return;
-    fputs(is_coloured ? "\033[1;31mmigrate:\033[0m " : "migrate: ", stderr);
     for (z = shell->error; *z; z++)
-        fputc(*z == '\n' || *z == '\r' ? ' ' : *z, stderr);
-    if (shell->status == EXIT_INTERRUPTED)
-        fputs("; what was not committed is rolled back", stderr);
-    fputc('\n', stderr);
+        if (*z == '\n' || *z == '\r')
+            *z = ' ';
+    /* at once: standard error has no buffer */
+    fprintf(stderr, "%s %s%s\n", is_coloured ? "\033[1;31mmigrate:\033[0m" : "migrate:",
+        shell->error, shell->status == EXIT_INTERRUPTED
+        ? "; what was not committed is rolled back" : "");
     if (shell->error != OUT_OF_MEMORY)
         sqlite3_free(shell->error);
     shell->error = NULL;
