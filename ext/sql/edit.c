@@ -631,7 +631,7 @@ static Text editSetAutoincrement(Arena *a, const DdlTable *table)
     const DdlClause *key = editPrimaryKey(a, table, &column);
     Text behind;
 
-    if (!key || ddl_rowid_column(table) < 0) {
+    if (!key) {         /* of which kind it may be SQLite knows, once all is done */
         err_set(a->err, ERR_SQL, "AUTOINCREMENT is only allowed on an INTEGER "
                 "PRIMARY KEY, and %Ts has none", table->name);
         return table->sql;
