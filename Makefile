@@ -242,13 +242,13 @@ SQLITE_ENV = LD_LIBRARY_PATH=$(CURDIR)/$(BUILD)/sqlite \
 
 $(SQLITE_LIB): $(SQLITE)/sqlite3.c
 	@mkdir -p $(@D)/bin
-	$(CC) -O2 -fPIC -shared -Wl,-soname,libsqlite3.so.0 -DSQLITE_ENABLE_FTS5 \
-	    -DSQLITE_ENABLE_RTREE -DSQLITE_ENABLE_COLUMN_METADATA \
+	$(CC) -O2 -fPIC -shared -Wl,-soname,libsqlite3.so.0 -DSQLITE_ENABLE_FTS4 \
+	    -DSQLITE_ENABLE_FTS5 -DSQLITE_ENABLE_RTREE -DSQLITE_ENABLE_COLUMN_METADATA \
 	    -DSQLITE_ENABLE_MATH_FUNCTIONS -DSQLITE_ENABLE_UNLOCK_NOTIFY \
 	    -DSQLITE_ENABLE_DBSTAT_VTAB -DSQLITE_ENABLE_PREUPDATE_HOOK \
 	    -DSQLITE_ENABLE_SESSION -DSQLITE_SECURE_DELETE -o $@ $< -lm -lpthread -ldl
-	printf '#!/bin/sh\nLD_LIBRARY_PATH= exec %s "$$@"\n' "$$(command -v sqlite3)" \
-	    >$(@D)/bin/sqlite3
+	printf '#!/bin/sh\nLD_LIBRARY_PATH=$${LD_LIBRARY_PATH%%%%*%s} exec %s "$$@"\n' \
+	    '$(CURDIR)/$(@D)' "$$(command -v sqlite3)" >$(@D)/bin/sqlite3
 	chmod +x $(@D)/bin/sqlite3
 endif
 

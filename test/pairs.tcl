@@ -212,7 +212,7 @@ proc pair_run {json is_hinted} {
                             json_extract(value, '$.tag') AS tag
                      FROM json_each($json, '$.' || $list)} {
             set got [pair_rows $query]
-            if {$got ne $want} {
+            if {[pair_reals $got] ne [pair_reals $want]} {
                 return "survive $tag: $query\ngot  $got\nwant $want\n$::pair_file"
             }
         }
@@ -246,6 +246,18 @@ proc pair_rows {query} {
                                 SELECT json_group_array(json_array($names)) FROM q"]
     } said]} { return $said }
     return $rows
+}
+
+# The text with its reals as one SQLite and another may spell them: in one way.
+proc pair_reals {text} {
+    set same {}
+    set reals [regexp -all -inline -- {-?\d+\.\d+(?:e[+-]?\d+)?} $text]
+    foreach real [lsort -command {apply {{a b} {
+        expr {[string length $b] - [string length $a]}
+    }}} $reals] {
+        lappend same $real [format %.17g $real]
+    }
+    string map $same $text
 }
 
 proc pair_options {json is_hinted} {
