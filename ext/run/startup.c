@@ -5,6 +5,7 @@
 
 #include "../base/file.h"
 #include "operation.h"
+#include "transaction.h"
 
 MIG_FUNC int startup_upgrades(void)
 {
@@ -35,6 +36,26 @@ static void startupWarn(Arena *a, Session *session, const Project *project, int 
                     names_join(a, &latest, ", "), file && *file ? file : ":memory:");
 }
 
+/* What is pending.  Who writes to the database meanwhile is waited for, as long as an
+** upgrade waits. */
+static Plan startupPending(Arena *a, Session *session, Project *project)
+{
+    Transaction t = {0};
+    Wait wait = {0, 0, 0};
+    Plan pending;
+
+    t.db = session->db;
+    t.session = session;
+    do {
+        pending = operation_plan(a, session, project, text_of("upgrade"),
+                                 text_of("heads"));
+        if (a->err->code == ERR_LOCKED)
+            t.timeout = settings_int(&project->source.settings,
+                                     SETTING_LOCK_TIMEOUT);
+    } while (transaction_again(a, &t, &wait));
+    return pending;
+}
+
 MIG_FUNC i64 startup_run(Arena *a, Session *session)
 {
     Project project;
@@ -44,8 +65,7 @@ MIG_FUNC i64 startup_run(Arena *a, Session *session)
         operation_run(a, session, OPERATION_UPGRADE, text_of("heads"));
     if (!ok(a))
         return 0;
-    pending = operation_plan(a, session, &project, text_of("upgrade"),
-                             text_of("heads"));
+    pending = startupPending(a, session, &project);
     if (ok(a) && pending.n)
         startupWarn(a, session, &project, pending.n);
     return pending.n;
