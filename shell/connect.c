@@ -210,7 +210,11 @@ static sqlite3 *connect_file(Shell *shell, const char *name, Need need)
     }
     if (result == SQLITE_OK)
         return db;
-    fail(shell, "io: cannot open %s: %s", name, platform_reason(db));
+    /* where nothing may be made, SQLite looks whether something is there: the
+    ** reason is that of the second look */
+    fail(shell, "io: cannot %s %s: %s%s", flags & SQLITE_OPEN_CREATE
+        ? "make" : "open", name, platform_reason(db), flags & SQLITE_OPEN_CREATE
+        ? "; its directory must be there, and let you write" : "");
     sqlite3_close(db);
     return NULL;
 }

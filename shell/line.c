@@ -75,7 +75,7 @@ static int line_is_value(const Option *option, const char *value)
 {
     switch (option->kind) {
     case OPTION_PAIRS:
-        return strchr(value, '=') != NULL;
+        return *value != '=' && strchr(value, '=');
     case OPTION_CHOICE:
         return line_is_choice(option->value, value);
     default:
