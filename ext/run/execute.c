@@ -5,6 +5,7 @@
 
 #include "../schema/change.h"
 #include "connection.h"
+#include "foreign.h"
 #include "vacuum.h"
 
 /* A statement and where its text comes from: head bytes of ours, then the author's
@@ -135,6 +136,13 @@ static void executeTell(Arena *a, Runner *r, const Statement *statement, Text sq
     session_event(a, r->session, &event);
 }
 
+/* Where foreign keys are off somebody wants to know what a statement writes. */
+static void executeNote(Arena *a, Runner *r, StatementKind kind, Text sql)
+{
+    if (r->foreign && (kind == STATEMENT_CHANGE || kind == STATEMENT_QUERY))
+        foreign_note(a, r->foreign, r->db, sql);
+}
+
 /* Runs what one statement is to SQLite, and tells who listens.  Returns the bytes
 ** of sql that it took. */
 static int executeOne(Arena *a, Runner *r, const Statement *statement, Text sql,
@@ -151,6 +159,7 @@ static int executeOne(Arena *a, Runner *r, const Statement *statement, Text sql,
         executeFail(a, r->db, rc, spot, db_error_offset(r->db));
     } else if (stmt) {
         executeBind(a, r, stmt, spot);
+        executeNote(a, r, statement->kind, text);
         if (ok(a))
             rc = executeStep(a, r, stmt);
         if (ok(a) && rc != SQLITE_DONE

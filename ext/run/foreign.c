@@ -43,31 +43,31 @@ MIG_FUNC void foreign_begin(Arena *a, Foreign *f, sqlite3 *db)
     foreignTables(a, db, &f->before, &f->text);
 }
 
+/* OpenWrite: P2 is the page, P3 the database; Clear: P1 and P2.  The root page of a
+** table of main that a step of a program writes; 0 for none. */
+static int foreignPage(sqlite3_stmt *stmt)
+{
+    const char *op = (const char *)sqlite3_column_text(stmt, 1);
+
+    if (op && strcmp(op, "OpenWrite") == 0)
+        return sqlite3_column_int(stmt, 4) == 0 ? sqlite3_column_int(stmt, 3) : 0;
+    if (op && strcmp(op, "Clear") == 0)
+        return sqlite3_column_int(stmt, 3) == 0 ? sqlite3_column_int(stmt, 2) : 0;
+    return 0;
+}
+
 /* The compiled statement opens each table that it, or a trigger of it, writes by
 ** the number of its root page. */
 MIG_FUNC void foreign_note(Arena *a, Foreign *f, sqlite3 *db, Text sql)
 {
-    char *explain = text_format(a, "EXPLAIN %Ts", sql);
-    sqlite3_stmt *stmt = NULL;
+    sqlite3_stmt *stmt = db_prepare(a, db, "EXPLAIN %Ts", sql);
     Names pages = {0};
-    int i;
+    int i, page;
 
-    if (!ok(a))
-        return;
-    if (sqlite3_prepare_v2(db, explain, -1, &stmt, NULL) == SQLITE_OK
-        && stmt && sqlite3_stmt_isexplain(stmt) == 1) {
-        while (sqlite3_step(stmt) == SQLITE_ROW) {
-            const char *op = (const char *)sqlite3_column_text(stmt, 1);
-            int is_write = op && strcmp(op, "OpenWrite") == 0;
-            int is_clear = op && strcmp(op, "Clear") == 0;
-            /* OpenWrite: P2 is the page, P3 the database; Clear: P1 and P2 */
-            if ((is_write && sqlite3_column_int(stmt, 4) == 0)
-                || (is_clear && sqlite3_column_int(stmt, 3) == 0))
-                names_push(a, &pages, text_of(text_format(a, "%d",
-                           sqlite3_column_int(stmt, is_write ? 3 : 2))));
-        }
-    }
-    sqlite3_finalize(stmt);
+    while (db_step(a, stmt))
+        if ((page = foreignPage(stmt)) != 0)
+            names_push(a, &pages, text_of(text_format(a, "%d", page)));
+    db_finish(stmt);
     for (i = 0; i < pages.n && ok(a); i++) {
         stmt = db_prepare(a, db, "SELECT tbl_name FROM main.sqlite_schema "
                           "WHERE rootpage = %s", pages.v[i].z);

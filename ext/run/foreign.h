@@ -25,8 +25,7 @@ MIG_FUNC int foreign_switch(sqlite3 *db, int on);
 /* Before the section: remembers the schema. */
 MIG_FUNC void foreign_begin(Arena *a, Foreign *f, sqlite3 *db);
 
-/* Before each statement: notes which tables it will write.  A statement that does
-** not compile notes nothing. */
+/* Before each statement, which compiles: notes which tables it will write. */
 MIG_FUNC void foreign_note(Arena *a, Foreign *f, sqlite3 *db, Text sql);
 
 /* After the section: adds the tables that are new, changed or gone, and those

@@ -28,6 +28,7 @@ typedef struct Runner {
     int foreign_keys;           /* enforcement as the caller had it */
     Names databases;            /* what is attached, as the caller had it */
     const char *vacuum;         /* PRAGMAs for a VACUUM of the section that runs */
+    struct Foreign *foreign;    /* learns which tables it writes; NULL: nobody asks */
     i64 nstep, ntotal;          /* steps done, and in all, for the listener */
     int attempt;                /* the node whose section runs; -1: none */
     StepKind kind;              /* which section, */

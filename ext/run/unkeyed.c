@@ -13,30 +13,16 @@ MIG_FUNC int unkeyed_is(const Runner *r, const Section *section)
         && (r->script ? r->script->foreign_keys : r->foreign_keys);
 }
 
-/* Notes what the statements of a section write, as far as they compile now. */
-static void unkeyedNote(Runner *r, Arena *a, Foreign *f, const Section *section)
-{
-    int i;
-
-    for (i = 0; i < section->n; i++) {
-        const Statement *statement = &section->v[i].statement;
-        if (section->v[i].kind == ITEM_STATEMENT
-            && (statement->kind == STATEMENT_CHANGE
-                || statement->kind == STATEMENT_QUERY))
-            foreign_note(a, f, r->db, statement->sql);
-    }
-}
-
 /* Runs the section within a savepoint, which stays open, and learns what it
 ** touches. */
 static void unkeyedTry(Runner *r, Arena *a, Foreign *f, const Body *body,
                        SectionKind kind)
 {
     foreign_begin(a, f, r->db);
-    unkeyedNote(r, a, f, &body->v[kind]);
     db_exec(a, r->db, "SAVEPOINT _migrate_unkeyed");
+    r->foreign = f;
     execute_section(a, r, body, kind, NULL);
-    unkeyedNote(r, a, f, &body->v[kind]);
+    r->foreign = NULL;
     foreign_end(a, f, r->db);
 }
 
