@@ -18,6 +18,14 @@ MIG_FUNC void runner_sql(Runner *r, const char *sql)
         script_statement(r->script, text_of(sql));
 }
 
+MIG_FUNC void runner_row(Runner *r, const char *sql)
+{
+    runner_sql(r, sql);
+    if (ok(r->a) && sqlite3_changes(r->db) == 0)
+        err_set(r->a->err, ERR_UNSUPPORTED, "a trigger on %s or _migrate_log keeps "
+                "migrate from writing there; drop it", r->table);
+}
+
 MIG_FUNC void runner_tables(Runner *r)
 {
     if (!history_has_version(r->a, r->db, r->table) && ok(r->a))

@@ -47,6 +47,10 @@ MIG_FUNC Nodes runner_rows(Runner *r);
 /* Runs SQL of ours, and writes it down for a script. */
 MIG_FUNC void runner_sql(Runner *r, const char *sql);
 
+/* The same for what inserts, changes or deletes a row of ours.  Errors: unsupported, if
+** a trigger kept it from that. */
+MIG_FUNC void runner_row(Runner *r, const char *sql);
+
 /* Makes the version table and the log, where they are not there. */
 MIG_FUNC void runner_tables(Runner *r);
 

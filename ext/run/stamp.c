@@ -50,7 +50,7 @@ static void stampLog(Runner *r, int node)
     }
     e.started = runner_clock(r);
     if (ok(r->a))
-        runner_sql(r, history_insert_log(r->a, &e));
+        runner_row(r, history_insert_log(r->a, &e));
 }
 
 /* The rows before and after, as ids; purge forgets those before. */
@@ -100,7 +100,7 @@ static void stampDelete(Runner *r, const Names *gone, const Nodes *added,
         runner_sql(r, history_delete_row(r->a, r->table, gone->v[i]));
     for (i = 0; purge && i < after->n && ok(r->a); i++)
         if (nodes_find(added, after->v[i]) < 0)
-            runner_sql(r, history_insert_row(r->a, r->table, graph_id(
+            runner_row(r, history_insert_row(r->a, r->table, graph_id(
                        r->project->graph, after->v[i])));
 }
 
@@ -112,7 +112,7 @@ static void stampInsert(Runner *r, const Names *gone, const Nodes *added)
     for (i = 0; i < added->n && ok(r->a); i++) {
         Text id = graph_id(r->project->graph, added->v[i]);
         stampTell(r, gone, id);
-        runner_sql(r, history_insert_row(r->a, r->table, id));
+        runner_row(r, history_insert_row(r->a, r->table, id));
         stampLog(r, added->v[i]);
     }
     if (added->n == 0 && gone->n && ok(r->a)) {

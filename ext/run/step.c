@@ -73,7 +73,7 @@ static void stepDeleteRow(Runner *r, Arena *a, const Names *rows, int node)
 
     for (i = 0; i < ids.n && ok(a); i++)
         if (names_find(rows, ids.v[i]) >= 0)
-            runner_sql(r, history_delete_row(a, r->table, ids.v[i]));
+            runner_row(r, history_delete_row(a, r->table, ids.v[i]));
 }
 
 /* The version rows and the log row of a step. */
@@ -88,11 +88,12 @@ static void stepRecord(Runner *r, Arena *a, const Step *step, const Body *body,
     for (i = 0; i < step->remove.n && ok(a); i++)
         stepDeleteRow(r, a, rows, step->remove.v[i]);
     for (i = 0; i < step->add.n && ok(a); i++)
-        runner_sql(r, history_insert_row(a, r->table,
+        runner_row(r, history_insert_row(a, r->table,
                                         graph_id(g, step->add.v[i])));
-    if (ok(a))
-        runner_sql(r, is_started ? history_log_done(a, &e)
-                                : history_insert_log(a, &e));
+    if (ok(a) && is_started)
+        runner_sql(r, history_log_done(a, &e));
+    else if (ok(a))
+        runner_row(r, history_insert_log(a, &e));
 }
 
 static void stepAnnounce(Runner *r, Arena *a, const Step *step)
@@ -212,7 +213,7 @@ MIG_FUNC void step_run_alone(Runner *r, Arena *a, const Step *step, const Body *
     e.owner = r->script ? NULL : worker.name;
     e.duration = -1;
     if (ok(a))
-        runner_sql(r, history_insert_log(a, &e));
+        runner_row(r, history_insert_log(a, &e));
     runner_commit(r);
     if (ok(a))
         stepOutside(r, a, step, body, &rows, &e);
