@@ -293,6 +293,7 @@ MIG_FUNC i64 operation_accept(Arena *a, Session *session, Text revisions)
     if (!ok(a))
         return 0;
     runner_init(a, &r, session, &project, session->db, NULL);
+    r.is_united = 1;            /* a sync may wait for it */
     rows = runner_rows(&r);
     while (rest.z && rest.n && ok(a)) {
         Text one = text_trim(text_cut(&rest, ' '));

@@ -187,6 +187,8 @@ MIG_FUNC i64 stamp_accept(Runner *r, const Nodes *nodes)
     runner_begin(r);
     rows = runner_rows(r);
     if (ok(r->a))
+        project_check_logged(r->a, r->project, &rows);
+    if (ok(r->a))
         modified = runner_modified(r, &rows);
     for (i = 0; i < modified.n && ok(r->a); i++) {
         int node = graph_place(r->project->graph, modified.v[i]);
