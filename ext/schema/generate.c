@@ -40,9 +40,14 @@ static void generateApart(Generate *g)
 
 static void generateDanger(Generate *g, const char *indent, const char *danger)
 {
+    const char *z;
+
     if (!danger)
         return;
-    text_append(g->out, "%s-- %s\n", indent, danger);
+    text_append(g->out, "%s-- ", indent);
+    for (z = danger; *z; z++)   /* a name may have a line of its own */
+        sqlite3_str_appendchar(g->out, 1, *z == '\n' ? ' ' : *z);
+    text_append(g->out, "\n");
     g->result.nreview += strncmp(danger, "REVIEW", 6) == 0;
 }
 
