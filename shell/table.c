@@ -34,7 +34,11 @@ static void table_push(Table *table, int column, const char *text)
 
     if (width > table->width[column])
         table->width[column] = width;
-    sqlite3_str_append(table->cells, text, (int)strlen(text) + 1);
+    for (; *text; text++) {     /* an end of line would end the row */
+        int is_control = (unsigned char)*text < 0x20 || *text == 0x7f;
+        sqlite3_str_appendchar(table->cells, 1, is_control ? ' ' : *text);
+    }
+    sqlite3_str_appendchar(table->cells, 1, 0);
 }
 
 static void table_read(Shell *shell, Table *table, sqlite3_stmt *stmt)
