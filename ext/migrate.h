@@ -140,10 +140,12 @@ typedef enum migrate_event_type {
 
 typedef struct migrate_event {
     migrate_event_type eType;
+    /* of STEP and STEP_DONE; NULL in all other events */
     const char *zOperation;     /* "upgrade", "downgrade" or "stamp" */
-    const char *zRevision;      /* the id; NULL outside a step */
+    const char *zRevision;      /* the id; "" in a stamp to base */
     const char *zDownRevisions; /* ids separated by ", "; "" at a base */
-    const char *zMessage;       /* the revision's subject line */
+    const char *zMessage;       /* the revision's subject line; "" in a stamp */
+    /* of the others */
     const char *zSql;           /* the statement, as it was run */
     const char *zTable;         /* the table it changed; NULL if none, or unknown */
     sqlite3_int64 nChange;      /* rows that it inserted, updated or deleted */
