@@ -68,7 +68,8 @@ void platform_catch(void)
     action.sa_flags = SA_RESTART;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    signal(SIGPIPE, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);           /* what failed is said, and undone */
+    signal(SIGXFSZ, SIG_IGN);           /* ulimit -f */
 }
 
 #endif
