@@ -52,5 +52,5 @@ MIG_FUNC const TableDef tableDiff = {
     "destructive INTEGER,"      /* rows or values are lost */
     "sql TEXT,"                 /* a statement that does away with it, if one can */
     "for_model TEXT HIDDEN",
-    DIFF_ARG, 1, diffOpen, diffColumn
+    DIFF_ARG, 1, 1, diffOpen, diffColumn
 };

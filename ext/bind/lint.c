@@ -44,5 +44,5 @@ MIG_FUNC const TableDef tableLint = {
     "line INTEGER,"
     "message TEXT,"
     "file TEXT HIDDEN",         /* as messages name it */
-    LINT_ARG, 0, lintOpen, lintColumn
+    LINT_ARG, 0, 1, lintOpen, lintColumn
 };

@@ -85,7 +85,7 @@ MIG_FUNC const TableDef tableHistory = {
     "actor TEXT,"
     "tool TEXT,"
     "error TEXT",
-    HISTORY_NCOLUMN, 0, historyOpen, historyColumn
+    HISTORY_NCOLUMN, 0, 0, historyOpen, historyColumn
 };
 
 /* ---- migrate_version([table]): a row for each version row ---- */
@@ -130,7 +130,7 @@ MIG_FUNC const TableDef tableVersion = {
     "message TEXT,"             /* as the log has it */
     "applied_at TEXT,"          /* UTC, ISO 8601 */
     "version_table TEXT HIDDEN",
-    VERSION_ARG, 1, versionOpen, versionColumn
+    VERSION_ARG, 1, 0, versionOpen, versionColumn
 };
 
 /* ---- migrate_plan(operation, target): the steps that it would take ---- */
@@ -206,7 +206,7 @@ MIG_FUNC const TableDef tablePlan = {
     "sql TEXT,"                 /* the section that would run */
     "for_operation TEXT HIDDEN,"
     "for_target TEXT HIDDEN",
-    PLAN_ARG, 2, planOpen, planColumn
+    PLAN_ARG, 2, 0, planOpen, planColumn
 };
 
 /* ---- migrate_settings: a row for each setting ---- */
@@ -278,6 +278,6 @@ static void settingsColumn(TableCursor *cursor, sqlite3_context *context, int co
 }
 
 MIG_FUNC const TableDef tableSettings = {
-    "migrate_settings", "key TEXT, value TEXT, origin TEXT", 3, 0, settingsOpen,
-    settingsColumn
+    "migrate_settings", "key TEXT, value TEXT, origin TEXT", 3, 0, 0,
+    settingsOpen, settingsColumn
 };

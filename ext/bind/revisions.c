@@ -262,6 +262,6 @@ static void revisionsColumn(TableCursor *cursor, sqlite3_context *context,
 }
 
 MIG_FUNC const TableDef tableRevisions = {
-    "migrate_revisions", revisionsColumns, REVISIONS_ARG, 1, revisionsOpen,
+    "migrate_revisions", revisionsColumns, REVISIONS_ARG, 1, 0, revisionsOpen,
     revisionsColumn
 };

@@ -27,6 +27,8 @@ static int tableConnect(sqlite3 *db, void *aux, int argc, const char *const *arg
     (void)argv;
     (void)message;
     sqlite3_free(sql);
+    if (rc == SQLITE_OK && with->def->is_direct)
+        rc = sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
     if (rc != SQLITE_OK)
         return rc;
     table = sqlite3_malloc64(sizeof *table);

@@ -20,6 +20,8 @@ typedef struct TableDef {
                                 ** extras that SELECT * leaves out */
     int arg;                    /* the first column that is an argument */
     int narg;
+    int is_direct;              /* it runs SQL of files: never for a view or a trigger,
+                                ** which may be those of a hostile database */
     /* Reads; sets cursor->nrow and cursor->data.  An argument that was not given
     ** has z NULL; with one that is NULL there are no rows. */
     void (*open)(TableCursor *cursor, const Text *arg);
