@@ -109,6 +109,18 @@ static Folder packFiles(Arena *a, Session *session)
     return files;
 }
 
+/* Whoever names a database in place of a bundle does not mean it. */
+static void packCheckPlace(Arena *a, const char *path)
+{
+    char head[100 + 1];
+    int whole;
+
+    if (ok(a) && file_kind(path) == FILE_REGULAR
+        && bundle_is_database(file_read_head(a, path, head, 100, &whole)))
+        err_set(a->err, ERR_REFUSED, "%s is a database, which would be lost; name "
+                "another path, or remove it first", path);
+}
+
 MIG_FUNC const char *pack_write(Arena *a, Session *session, const char *path,
                                 const char *format)
 {
@@ -120,6 +132,7 @@ MIG_FUNC const char *pack_write(Arena *a, Session *session, const char *path,
     if (format && !is_c && strcmp(format, "sqlite") != 0)
         err_set(a->err, ERR_USAGE, "a bundle's format is sqlite or c, not \"%s\"",
                 format);
+    packCheckPlace(a, path);
     if (ok(a))
         files = packFiles(a, session);
     if (ok(a))

@@ -141,6 +141,18 @@ static void bundleCheckSums(Arena *a, Folder *files)
         bundleFail(a, "its files are not those that " BUNDLE_SUMS " in it lists");
 }
 
+/* The big-endian number at z. */
+static i64 bundleNumber(const unsigned char *z)
+{
+    return (i64)z[0] << 24 | z[1] << 16 | z[2] << 8 | z[3];
+}
+
+MIG_FUNC int bundle_is_database(Text head)
+{
+    return text_starts(head, "SQLite format 3") && head.n >= 72
+        && bundleNumber((const unsigned char *)head.z + 68) != BUNDLE_ID;
+}
+
 /* A database header, and as many pages as it counts. */
 static void bundleCheckHeader(Arena *a, Text bytes)
 {
@@ -148,8 +160,7 @@ static void bundleCheckHeader(Arena *a, Text bytes)
 
     if (!text_starts(bytes, "SQLite format 3"))
         bundleFail(a, bytes.n ? "it is no SQLite database" : "it is empty");
-    else if (bytes.n < 100 || bytes.n != (z[16] << 8 | z[17])
-             * ((i64)z[28] << 24 | z[29] << 16 | z[30] << 8 | z[31]))
+    else if (bytes.n < 100 || bytes.n != (z[16] << 8 | z[17]) * bundleNumber(z + 28))
         bundleFail(a, "it is cut off, or no bundle");
 }
 

@@ -27,4 +27,7 @@ MIG_FUNC void bundle_read(Arena *a, const char *path, Text bytes, Folder *files)
 ** for the same files.  Errors: refused (a name that it cannot hold). */
 MIG_FUNC Text bundle_write(Arena *a, const Folder *files);
 
+/* Whether a file that begins so is a database that is no bundle. */
+MIG_FUNC int bundle_is_database(Text head);
+
 #endif
