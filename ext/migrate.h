@@ -145,7 +145,7 @@ typedef struct migrate_event {
     const char *zRevision;      /* the id; "" in a stamp to base */
     const char *zDownRevisions; /* ids separated by ", "; "" at a base */
     const char *zMessage;       /* the revision's subject line; "" in a stamp */
-    /* of the others */
+    /* as the type says; NULL, or 0, in all other events */
     const char *zSql;           /* the statement, as it was run */
     const char *zTable;         /* the table it changed; NULL if none, or unknown */
     sqlite3_int64 nChange;      /* rows that it inserted, updated or deleted */
