@@ -197,6 +197,7 @@ static void courseDefer(Runner *r)
 ** downgrade: then it is looked at again. */
 static void courseLook(Runner *r, Course *course)
 {
+    int host = transaction_hasten(r->a, &r->t);
     Wait wait = {0, 0, 0};
     Names rows;
 
@@ -207,6 +208,7 @@ static void courseLook(Runner *r, Course *course)
              || r->a->err->code == ERR_UNKNOWN_CURRENT) && courseHasMoved(r, &rows))
             courseDefer(r);
     } while (transaction_again(r->a, &r->t, &wait));
+    transaction_resume(&r->t, host);
 }
 
 /* Under the lock: what the plan is now.  The first time another process may have
@@ -235,10 +237,13 @@ static void courseRenew(Runner *r, Course *course, int is_first)
 static void courseBegin(Runner *r, Course *course, int is_first)
 {
     Wait wait = {0, 0, 0};
+    int host;
 
     do {
         transaction_rollback(&r->t);
+        host = transaction_hasten(r->a, &r->t);
         runner_started(r);
+        transaction_resume(&r->t, host);
         if (!ok(r->a))
             continue;
         runner_begin(r);

@@ -148,13 +148,14 @@ static int stampLook(Runner *r, const Names *targets, int purge, StampChange *c)
 ** and to copy nothing where nothing is to do. */
 MIG_FUNC i64 stamp_run(Runner *r, const Names *targets, int purge)
 {
+    int host = transaction_hasten(r->a, &r->t), is_needed;
     StampChange c;
     Wait wait = {0, 0, 0};
-    int is_needed;
 
     do
         is_needed = stampLook(r, targets, purge, &c);
     while (transaction_again(r->a, &r->t, &wait));
+    transaction_resume(&r->t, host);
     if (is_needed) {
         backup_make(r);
         runner_begin(r);

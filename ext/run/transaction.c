@@ -70,18 +70,32 @@ MIG_FUNC int transaction_again(Arena *a, const Transaction *t, Wait *wait)
     return is_again;
 }
 
+/* A busy handler of the host's own stays: its timeout is 0. */
+MIG_FUNC int transaction_hasten(Arena *a, const Transaction *t)
+{
+    int timeout = (int)db_value(a, t->db, "PRAGMA busy_timeout");
+
+    if (timeout > 0)
+        sqlite3_busy_timeout(t->db, 0);
+    return timeout;
+}
+
+MIG_FUNC void transaction_resume(const Transaction *t, int timeout)
+{
+    if (timeout > 0)
+        sqlite3_busy_timeout(t->db, timeout);
+}
+
 /* Steps a statement that may find the database locked, as long as that lasts and
-** our patience.  A busy timeout of the host is put aside meanwhile. */
+** our patience. */
 static int transactionStep(Arena *a, Transaction *t, sqlite3_stmt *stmt)
 {
-    int host = (int)db_value(a, t->db, "PRAGMA busy_timeout");
+    int host = transaction_hasten(a, t);
     Wait wait = {0, 0, 0};
     int rc = SQLITE_INTERRUPT;
 
     if (!ok(a))
         return rc;
-    if (host > 0)
-        sqlite3_busy_timeout(t->db, 0);
     do {
         sqlite3_reset(stmt);
         rc = sqlite3_step(stmt);
@@ -92,8 +106,7 @@ static int transactionStep(Arena *a, Transaction *t, sqlite3_stmt *stmt)
     else if (rc != SQLITE_DONE)
         db_fail(a, t->db, rc, ERR_SQL);
     sqlite3_reset(stmt);
-    if (host > 0)
-        sqlite3_busy_timeout(t->db, host);
+    transaction_resume(t, host);
     return rc;
 }
 

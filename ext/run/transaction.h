@@ -44,6 +44,11 @@ MIG_FUNC void transaction_commit(Arena *a, Transaction *t);
 ** back by a statement is by SQLite itself. */
 MIG_FUNC void transaction_rollback(Transaction *t);
 
+/* Puts a busy timeout of the host aside, so that ours is the only wait; returns it, for
+** transaction_resume() to put it back. */
+MIG_FUNC int transaction_hasten(Arena *a, const Transaction *t);
+MIG_FUNC void transaction_resume(const Transaction *t, int timeout);
+
 /* A wait for somebody else's lock: true after a pause, false once it is over. */
 typedef struct Wait {
     int waited, pause;      /* milliseconds */
