@@ -94,7 +94,7 @@ void fail_print(Shell *shell, int is_coloured)
     if (!shell->error)
         return;
     for (z = shell->error; *z; z++)
-        if (*z == '\n' || *z == '\r')
+        if ((unsigned char)*z < 0x20 || *z == 0x7f)
             *z = ' ';
     /* at once: standard error has no buffer */
     fprintf(stderr, "%s %s%s\n", is_coloured ? "\033[1;31mmigrate:\033[0m" : "migrate:",
