@@ -29,6 +29,11 @@ static ErrCode executeCode(sqlite3 *db, int rc)
          ? ERR_FOREIGN_KEY : db_code(rc, ERR_SQL);
 }
 
+static void executeHint(Arena *a)
+{
+    err_append(a->err, "; write \"transaction:false\" after the directive");
+}
+
 /* Reports what SQLite said of a statement; at is where in it, or -1. */
 static void executeFail(Arena *a, sqlite3 *db, int rc, const Spot *spot, int at)
 {
@@ -40,7 +45,15 @@ static void executeFail(Arena *a, sqlite3 *db, int rc, const Spot *spot, int at)
             executePlace(a, spot, at), said);
     if (strstr(said, "within a transaction") || strstr(said, "from within a tr")
         || strstr(said, "inside a transaction"))
-        err_append(a->err, "; write \"transaction:false\" after the directive");
+        executeHint(a);
+}
+
+/* Where a transaction is in the way of DETACH or of a checkpoint SQLite speaks of a
+** lock. */
+static int executeIsInTheWay(sqlite3 *db, StatementKind kind)
+{
+    return (kind == STATEMENT_PRAGMA || kind == STATEMENT_ATTACH)
+        && !sqlite3_get_autocommit(db) && strstr(sqlite3_errmsg(db), "is locked");
 }
 
 /* ---- parameters ---- */
@@ -163,8 +176,11 @@ static int executeOne(Arena *a, Runner *r, const Statement *statement, Text sql,
         if (ok(a))
             rc = executeStep(a, r, stmt);
         if (ok(a) && rc != SQLITE_DONE
-            && !executeIsForgiven(r, statement->kind, rc, autocommit))
+            && !executeIsForgiven(r, statement->kind, rc, autocommit)) {
             executeFail(a, r->db, rc, spot, -1);
+            if (executeIsInTheWay(r->db, statement->kind))
+                executeHint(a);
+        }
         if (text.n && text.z[text.n - 1] == ';')
             text.n--;
         if (r->script && ok(a))
