@@ -149,6 +149,24 @@ static Need connect_need(const Shell *shell)
     return need;
 }
 
+enum { CONNECT_SLICE = 100 };   /* milliseconds between two looks for an interrupt */
+
+/* Reads the file for the first time, which SQLite does only when it has to; waits for
+** a lock as long as timeout, if nobody wants to stop.  A result code of SQLite's. */
+static int connect_read(sqlite3 *db, int timeout)
+{
+    int result;
+
+    do {
+        sqlite3_busy_timeout(db,
+            timeout < CONNECT_SLICE ? timeout : CONNECT_SLICE);
+        result = sqlite3_exec(db, "PRAGMA schema_version", NULL, NULL, NULL);
+        timeout -= CONNECT_SLICE;
+    } while ((result & 0xff) == SQLITE_BUSY && timeout > 0
+        && !platform_is_interrupted());
+    return result;
+}
+
 /* Makes db, which is called name, the connection: extension, options, how long it
 ** waits, keys. */
 static void connect_use(Shell *shell, sqlite3 *db, const char *name, int timeout,
@@ -161,12 +179,13 @@ static void connect_use(Shell *shell, sqlite3 *db, const char *name, int timeout
     shell->database = name ? sqlite3_mprintf("%s", name) : NULL;
     platform_watch(db);
     sqlite3_extended_result_codes(db, 1);
-    sqlite3_busy_timeout(db, timeout);
-    /* SQLite reads a file only when it has to */
-    if (sqlite3_exec(db, "PRAGMA schema_version", NULL, NULL, NULL) != SQLITE_OK)
-        fail_sqlite(shell, db, name);
-    else
+    if (connect_read(db, timeout) == SQLITE_OK)
         connect_load(shell);
+    else if (platform_is_interrupted())
+        fail(shell, "interrupted: %s: %s", name, sqlite3_errmsg(db));
+    else
+        fail_sqlite(shell, db, name);
+    sqlite3_busy_timeout(db, timeout);
     connect_configure(shell);
     if (foreign_keys && pragma)
         query_int(shell, pragma);
