@@ -108,14 +108,15 @@ static Text executeWritten(Arena *a, const Runner *r, sqlite3_stmt *stmt, Text s
 /* ---- one statement ---- */
 
 /* Another connection may write between two statements that are not in one
-** transaction: it is waited for. */
-static int executeStep(Arena *a, Runner *r, sqlite3_stmt *stmt)
+** transaction: it is waited for.  run is db_run() or sqlite3_step(). */
+static int executeStep(Arena *a, Runner *r, sqlite3_stmt *stmt,
+                       int (*run)(sqlite3_stmt *))
 {
     Wait wait = {0, 0, 0};
     int rc;
 
     for (;;) {
-        rc = db_run(stmt);
+        rc = run(stmt);
         if ((rc & 0xff) != SQLITE_BUSY || !transaction_wait(a, &r->t, &wait))
             return rc;
         sqlite3_reset(stmt);
@@ -174,7 +175,7 @@ static int executeOne(Arena *a, Runner *r, const Statement *statement, Text sql,
         executeBind(a, r, stmt, spot);
         executeNote(a, r, statement->kind, text);
         if (ok(a))
-            rc = executeStep(a, r, stmt);
+            rc = executeStep(a, r, stmt, db_run);
         if (ok(a) && rc != SQLITE_DONE
             && !executeIsForgiven(r, statement->kind, rc, autocommit)) {
             executeFail(a, r->db, rc, spot, -1);
@@ -257,7 +258,8 @@ static int executeProgress(void *context, Text table, i64 ndone, i64 ntotal)
     return session_moved(x->a, x->r->session, table, ndone, ntotal);
 }
 
-/* The change reports to an Err of its own, so that the place comes first. */
+/* The change reports to an Err of its own, so that the place comes first.  It reads
+** before it writes, and SQLite does not wait then for whoever writes. */
 static void executeAlter(Arena *a, Runner *r, const Item *item, Spot spot)
 {
     Text sql = item->statement.sql;
@@ -266,12 +268,15 @@ static void executeAlter(Arena *a, Runner *r, const Item *item, Spot spot)
     ExecuteAlter x = {&own, r};
     ChangeHost host = {&x, r->script != NULL, executeAnnounce, executeWrite,
                        executeWriteRowCheck, executeProgress};
+    Wait wait = {0, 0, 0};
     int offset = 0;
 
     if (!r->session->progress)
         host.progress = NULL;
     arena_init(&own, &err);
-    change_run(&own, r->db, sql, &host, &offset);
+    do
+        change_run(&own, r->db, sql, &host, &offset);
+    while (transaction_again(&own, &r->t, &wait));
     if (err.code)
         err_set(a->err, err.code, "%s: %s", executePlace(a, &spot, offset),
                 err_message(&err) + strlen(err_name(err.code)) + 2);
@@ -310,7 +315,7 @@ static int executeAsk(Arena *a, Runner *r, Text sql, const Spot *spot, int *is_r
                 executePlace(a, spot, -1));
     } else if (stmt) {
         executeBind(a, r, stmt, spot);
-        rc = ok(a) ? sqlite3_step(stmt) : SQLITE_OK;
+        rc = ok(a) ? executeStep(a, r, stmt, sqlite3_step) : SQLITE_OK;
         if (rc == SQLITE_ROW) {
             *is_row = 1;
             is_true = sqlite3_column_double(stmt, 0) != 0.0;
@@ -417,7 +422,8 @@ static void executeItems(Arena *a, Runner *r, const Body *body, SectionKind kind
         case ITEM_STATEMENT:
             if (section->no_transaction)
                 runner_mark(a, r, item->statement.sql);
-            run(a, r, body, item);
+            if (ok(a))
+                run(a, r, body, item);
             if (ndone && ok(a))
                 ++*ndone;
             i++;
