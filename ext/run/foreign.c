@@ -25,14 +25,16 @@ static void foreignTouch(Arena *a, Foreign *f, Text table)
     names_push(a, &f->touched, table);
 }
 
-static void foreignTables(Arena *a, sqlite3 *db, Names *tables, Names *texts)
+static void foreignTables(Arena *a, sqlite3 *db, Names *tables, Names *texts,
+                          Names *pages)
 {
-    sqlite3_stmt *stmt = db_prepare(a, db, "SELECT name, sql || rootpage "
+    sqlite3_stmt *stmt = db_prepare(a, db, "SELECT name, sql || rootpage, rootpage "
         "FROM main.sqlite_schema WHERE type = 'table' ORDER BY name");
 
     while (db_step(a, stmt)) {
         names_push(a, tables, db_text(a, stmt, 0));
         names_push(a, texts, db_text(a, stmt, 1));
+        names_push(a, pages, db_text(a, stmt, 2));
     }
     db_finish(stmt);
 }
@@ -40,7 +42,7 @@ static void foreignTables(Arena *a, sqlite3 *db, Names *tables, Names *texts)
 MIG_FUNC void foreign_begin(Arena *a, Foreign *f, sqlite3 *db)
 {
     memset(f, 0, sizeof *f);
-    foreignTables(a, db, &f->before, &f->text);
+    foreignTables(a, db, &f->before, &f->text, &f->page);
 }
 
 /* OpenWrite: P2 is the page, P3 the database; Clear: P1 and P2.  The root page of a
@@ -96,11 +98,11 @@ static void foreignDiff(Arena *a, Foreign *f, const Names *name, const Names *te
 
 MIG_FUNC void foreign_end(Arena *a, Foreign *f, sqlite3 *db)
 {
-    Names after = {0}, text = {0};
+    Names after = {0}, text = {0}, page = {0};
     sqlite3_stmt *stmt;
     int i, n;
 
-    foreignTables(a, db, &after, &text);
+    foreignTables(a, db, &after, &text, &page);
     foreignDiff(a, f, &f->before, &f->text, &after, &text);
     foreignDiff(a, f, &after, &text, &f->before, &f->text);
     n = f->touched.n;
@@ -116,10 +118,10 @@ MIG_FUNC void foreign_end(Arena *a, Foreign *f, sqlite3 *db)
 
 MIG_FUNC void foreign_touch_all(Arena *a, Foreign *f, sqlite3 *db)
 {
-    Names now = {0}, texts = {0};
+    Names now = {0}, texts = {0}, pages = {0};
     int i;
 
-    foreignTables(a, db, &now, &texts);
+    foreignTables(a, db, &now, &texts, &pages);
     for (i = 0; i < f->before.n && ok(a); i++)
         foreignTouch(a, f, f->before.v[i]);
     for (i = 0; i < now.n && ok(a); i++)
@@ -142,61 +144,132 @@ static int foreignIsMismatched(sqlite3 *db, Text table)
         && strncmp(sqlite3_errmsg(db), "foreign key mismatch", 20) == 0;
 }
 
-/* Like rows are numbered, for a table may have no rowid. */
-MIG_FUNC const char *foreign_query(Arena *a, const Foreign *f, sqlite3 *db)
+static int foreignIsThere(Arena *a, sqlite3 *db, Text table)
 {
-    sqlite3_str *str = text_begin();
-    const char *between = "";
+    return (int)db_value(a, db, "SELECT 1 FROM main.sqlite_schema WHERE "
+                         "type = 'table' AND name = %TQ COLLATE NOCASE", table);
+}
+
+/* What a table was called when the section began: one that was not there is another
+** by a new name, if it begins on the page of one that is gone. */
+static Text foreignOrigin(Arena *a, const Foreign *f, sqlite3 *db, Text table)
+{
+    Text page;
     int i;
 
-    for (i = 0; i < f->touched.n && ok(a); i++) {
-        if (!db_value(a, db, "SELECT 1 FROM main.sqlite_schema WHERE "
-                      "type = 'table' AND name = %TQ COLLATE NOCASE",
-                      f->touched.v[i])
-            || (f->is_probing && foreignIsMismatched(db, f->touched.v[i])))
-            continue;
-        text_append(str, "%sSELECT \"table\", rowid, parent, row_number() "
-            "OVER (PARTITION BY rowid, parent) FROM pragma_foreign_key_check(%TQ, "
-            "'main')", between, f->touched.v[i]);
-        between = "\nUNION ALL ";
-    }
+    for (i = 0; i < f->before.n; i++)
+        if (text_eq_nocase(f->before.v[i], table))
+            return table;
+    page = text_of(text_format(a, "%lld", db_value(a, db, "SELECT rootpage FROM "
+        "main.sqlite_schema WHERE type = 'table' AND name = %TQ COLLATE NOCASE", table)));
+    i = names_find(&f->page, page);
+    return i >= 0 && !foreignIsThere(a, db, f->before.v[i]) ? f->before.v[i] : table;
+}
+
+/* SQLite's name for the rowids of a table; z is NULL if it has none. */
+static Text foreignRowid(Arena *a, sqlite3 *db, Text table)
+{
+    sqlite3_stmt *stmt = db_prepare(a, db, "SELECT column1 FROM (VALUES ('rowid'), "
+        "('_rowid_'), ('oid')) WHERE NOT (SELECT wr FROM pragma_table_list(%TQ) WHERE "
+        "schema = 'main') AND NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(%TQ, 'main') "
+        "WHERE name = column1 COLLATE NOCASE)", table, table);
+    Text rowid = {NULL, 0};
+
+    if (db_step(a, stmt))
+        rowid = db_text(a, stmt, 0);
+    db_finish(stmt);
+    return rowid;
+}
+
+/* What rows of a table t refer with, by the number of the key: as text, for the type of
+** a column may change.  "" if there are no keys. */
+static const char *foreignRefers(Arena *a, sqlite3 *db, Text table)
+{
+    sqlite3_str *str = text_begin();
+    sqlite3_stmt *stmt = db_prepare(a, db, "SELECT id, group_concat("
+        "printf('CAST(t.\"%%w\" AS TEXT)', \"from\"), ' || '','' || ') "
+        "FROM pragma_foreign_key_list(%TQ, 'main') GROUP BY id", table);
+
+    while (db_step(a, stmt))
+        text_append(str, " WHEN %lld THEN %Ts", db_int(stmt, 0), db_text(a, stmt, 1));
+    db_finish(stmt);
     return text_finish(a, str);
 }
 
-static Names foreignFind(Arena *a, const Foreign *f, sqlite3 *db)
+/* The violations of one table.  One without rowids knows them by whom they refer to. */
+static void foreignSelect(Arena *a, const Foreign *f, sqlite3 *db, Text table,
+                          const char *refers, sqlite3_str *str)
+{
+    Text rowid = foreignRowid(a, db, table);
+
+    text_append(str, "SELECT %TQ AS child, ", foreignOrigin(a, f, db, table));
+    if (rowid.z)
+        text_append(str, "CASE v.fkid%s END", refers);
+    else
+        text_append(str, "v.parent");
+    text_append(str, " AS refers, v.\"table\" AS name, v.rowid AS id, v.parent AS parent "
+                "FROM pragma_foreign_key_check(%TQ, 'main') AS v", table);
+    if (rowid.z)
+        text_append(str, " LEFT JOIN main.\"%Tw\" AS t ON t.%Ts = v.rowid", table, rowid);
+}
+
+/* Like rows are numbered. */
+MIG_FUNC const char *foreign_query(Arena *a, const Foreign *f, sqlite3 *db)
+{
+    sqlite3_str *str = text_begin();
+    const char *select, *refers;
+    int i, n = 0;
+
+    for (i = 0; i < f->touched.n && ok(a); i++) {
+        Text table = f->touched.v[i];
+        refers = foreignRefers(a, db, table);
+        if (!ok(a) || !*refers || (f->is_probing && foreignIsMismatched(db, table)))
+            continue;
+        if (n++)
+            text_append(str, "\nUNION ALL ");
+        foreignSelect(a, f, db, table, refers, str);
+    }
+    select = text_finish(a, str);
+    return n == 0 ? "" : text_format(a, "SELECT child, refers, row_number() OVER "
+        "(PARTITION BY child, refers) AS n, name, id, parent FROM (%s)", select);
+}
+
+static ForeignRows foreignFind(Arena *a, const Foreign *f, sqlite3 *db)
 {
     const char *query = foreign_query(a, f, db);
-    Names found = {0};
+    ForeignRows found = {{0}, {0}};
     sqlite3_stmt *stmt = NULL;
 
-    if (*query && ok(a))
-        stmt = db_prepare(a, db, "WITH found(child, id, parent, n) AS (%s) SELECT "
-            "printf('%%s at rowid %%s refers to %%s%%s', child, ifnull(id, '?'), "
-            "parent, iif(n > 1, printf(' (%%d)', n), '')) FROM found", query);
-    while (db_step(a, stmt))
-        names_push(a, &found, db_text(a, stmt, 0));
+    if (ok(a) && *query)
+        stmt = db_prepare(a, db, "SELECT printf('%%s %%d %%s', child, n, refers), "
+            "printf('%%s at rowid %%s refers to %%s%%s', name, ifnull(id, '?'), parent, "
+            "iif(id IS NULL AND n > 1, printf(' (%%d)', n), '')) FROM (%s)", query);
+    while (db_step(a, stmt)) {
+        names_push(a, &found.key, db_text(a, stmt, 0));
+        names_push(a, &found.text, db_text(a, stmt, 1));
+    }
     db_finish(stmt);
     return found;
 }
 
-MIG_FUNC Names foreign_violations(Arena *a, const Foreign *f, sqlite3 *db)
+MIG_FUNC ForeignRows foreign_violations(Arena *a, const Foreign *f, sqlite3 *db)
 {
     Foreign probing = *f;
     Err *err = a->err, found = {ERR_NONE, NULL};
-    Names names = {0};
+    ForeignRows rows = {{0}, {0}};
 
     if (!ok(a))
-        return names;
+        return rows;
     a->err = &found;
-    names = foreignFind(a, f, db);
+    rows = foreignFind(a, f, db);
     if (found.code == ERR_SQL && strstr(err_message(&found), "foreign key mismatch")) {
         err_release(&found);
         probing.is_probing = 1;
-        names = foreignFind(a, &probing, db);
+        rows = foreignFind(a, &probing, db);
     }
     a->err = err;
     if (found.code)
         err_join(err, &found);
     err_release(&found);
-    return names;
+    return rows;
 }

@@ -27,19 +27,19 @@ static void unkeyedTry(Runner *r, Arena *a, Foreign *f, const Body *body,
 }
 
 /* Refuses what is in after and not in before. */
-static void unkeyedCompare(Arena *a, const Body *body, const Names *before,
-                           const Names *after)
+static void unkeyedCompare(Arena *a, const Body *body, const ForeignRows *before,
+                           const ForeignRows *after)
 {
     const char *first = NULL;
     Map known;
     int i, nnew = 0;
 
-    map_init(a, &known, before->n);
-    for (i = 0; i < before->n; i++)
-        map_add(a, &known, before->v[i], i);
-    for (i = 0; i < after->n; i++)
-        if (map_find(&known, after->v[i]) < 0 && nnew++ == 0)
-            first = after->v[i].z;
+    map_init(a, &known, before->key.n);
+    for (i = 0; i < before->key.n; i++)
+        map_add(a, &known, before->key.v[i], i);
+    for (i = 0; i < after->key.n && ok(a); i++)
+        if (map_find(&known, after->key.v[i]) < 0 && nnew++ == 0)
+            first = after->text.v[i].z;
     if (nnew && ok(a))
         err_set(a->err, ERR_FOREIGN_KEY, "%s: the section with foreign_keys:off "
                 "leaves %d rows that refer to nothing, the first: %s",
@@ -51,11 +51,11 @@ static void unkeyedCompare(Arena *a, const Body *body, const Names *before,
 static void unkeyedCheck(Runner *r, Arena *a, const Body *body, SectionKind kind)
 {
     Foreign f;
-    Names after, before = {0};
+    ForeignRows after, before = {{0}, {0}};
 
     unkeyedTry(r, a, &f, body, kind);
     after = foreign_violations(a, &f, r->db);
-    if (after.n && ok(a)) {
+    if (after.key.n && ok(a)) {
         db_exec(a, r->db, "ROLLBACK TO _migrate_unkeyed");
         before = foreign_violations(a, &f, r->db);
         execute_section(a, r, body, kind, NULL);
@@ -70,10 +70,10 @@ static void unkeyedWriteBefore(Runner *r, Arena *a, const Foreign *f)
     const char *query = foreign_query(a, f, r->db);
 
     script_statement(r->script, text_of(text_format(a,
-        "CREATE TEMP TABLE _migrate_unkeyed(child, id, parent, n)")));
+        "CREATE TEMP TABLE _migrate_unkeyed(child, refers, n)")));
     if (*query)
-        script_statement(r->script, text_of(text_format(a,
-            "INSERT INTO temp._migrate_unkeyed\n%s", query)));
+        script_statement(r->script, text_of(text_format(a, "INSERT INTO "
+            "temp._migrate_unkeyed SELECT child, refers, n FROM (\n%s)", query)));
 }
 
 static void unkeyedWriteAfter(Runner *r, Arena *a, const Foreign *f)
@@ -81,8 +81,8 @@ static void unkeyedWriteAfter(Runner *r, Arena *a, const Foreign *f)
     const char *query = foreign_query(a, f, r->db);
 
     if (*query)
-        script_check(a, r->script, text_of(text_format(a, "SELECT NOT EXISTS (\n"
-            "%s\nEXCEPT SELECT * FROM temp._migrate_unkeyed)", query)), 1);
+        script_check(a, r->script, text_of(text_format(a, "SELECT NOT EXISTS "
+            "(SELECT child, refers, n FROM (\n%s)\nEXCEPT SELECT * FROM temp._migrate_unkeyed)", query)), 1);
     script_statement(r->script, text_of("DROP TABLE temp._migrate_unkeyed"));
 }
 
@@ -119,7 +119,7 @@ MIG_FUNC void unkeyed_run_alone(Runner *r, Arena *a, const Body *body,
 {
     int was = foreign_switch(r->db, 0);
     Foreign f;
-    Names before, after;
+    ForeignRows before, after;
 
     foreign_begin(a, &f, r->db);
     foreign_touch_all(a, &f, r->db);
