@@ -101,8 +101,9 @@ static int transactionStep(Arena *a, Transaction *t, sqlite3_stmt *stmt)
         rc = sqlite3_step(stmt);
     } while (rc == SQLITE_BUSY && transaction_wait(a, t, &wait));
     if (rc == SQLITE_BUSY)
-        err_set(a->err, ERR_LOCKED, "another connection is writing to the "
-                "database; waited %d ms (lock_timeout)", wait.waited);
+        err_set(a->err, ERR_LOCKED, "another connection is %s the database; waited "
+                "%d ms (lock_timeout)", t->is_open ? "reading from" : "writing to",
+                wait.waited);
     else if (rc != SQLITE_DONE)
         db_fail(a, t->db, rc, ERR_SQL);
     sqlite3_reset(stmt);
